@@ -1,0 +1,31 @@
+import { Command } from '@commander-js/extra-typings';
+
+import { coverageBySection } from '#core/appliance/coverage.ts';
+import { type Cli, print } from '../cli.ts';
+import { jsonOption } from '../options.ts';
+import { formatTable } from '../table.ts';
+
+export function coverageCommand(cli: Cli) {
+  return new Command('coverage')
+    .description('which controls of RFC 3013 and its draft have a lab, by document and section')
+    .addOption(jsonOption())
+    .action(async ({ json }) => {
+      const { controls } = await cli.appliance();
+      const { sections, total } = coverageBySection(controls);
+      if (json === true)
+        return print(cli, JSON.stringify({ schema: 'breakwater.coverage/1', total, sections, controls }, null, 2));
+      print(
+        cli,
+        formatTable(
+          ['SECTION', 'CONTROLS', 'LABS', 'PLANNED OR OUTSIDE A LAB'],
+          sections.map(({ section, controls: all, covered }) => [
+            section,
+            String(all.length),
+            String(covered.length),
+            all.filter((id) => !covered.includes(id)).join(' '),
+          ]),
+        ),
+      );
+      print(cli, `\n${total.covered} of ${total.controls} controls have a lab`);
+    });
+}

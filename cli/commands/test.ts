@@ -1,0 +1,32 @@
+import { Command } from '@commander-js/extra-typings';
+
+import { requireLab } from '#core/appliance/appliance.ts';
+import { testConfiguration } from '#core/appliance/test-configuration.ts';
+import type { Cli } from '../cli.ts';
+import { reportRun, reporterOption, verboseOption } from '../report-run.ts';
+
+export function testCommand(cli: Cli) {
+  return new Command('test')
+    .description('judge a configuration headless: a network of its own, every check, and gone')
+    .argument('[lab...]', 'ids of labs; all without')
+    .option(
+      '--configs <folder>',
+      'your own files, FOLDER/NODE/etc/…, laid over the baseline; *.j2 are rendered with the facts of the node',
+    )
+    .addOption(reporterOption())
+    .addOption(verboseOption())
+    .addHelpText(
+      'after',
+      '\nExample: breakwater test bgp-authentication --configs build/ --reporter junit=results.xml\nThe facts that a template can use: breakwater facts NODE --json',
+    )
+    .action(async (ids, { configs, reporter, verbose }) => {
+      const appliance = await cli.appliance();
+      const labs = ids.length === 0 ? [...appliance.labs.values()] : ids.map((id) => requireLab(appliance, id));
+      await reportRun(cli, appliance, { reporter, verbose }, (listener) =>
+        cli.terminal.during('testing', async (onProgress) => {
+          await appliance.image({ signal: cli.signal, onProgress });
+          return testConfiguration(appliance, { labs, signal: cli.signal, listener, onProgress, configs });
+        }),
+      );
+    });
+}

@@ -1,0 +1,35 @@
+import { Command } from '@commander-js/extra-typings';
+
+import { requireLab } from '#core/appliance/appliance.ts';
+import { up } from '#core/appliance/up.ts';
+import { type Cli, print } from '../cli.ts';
+import { nameOption } from '../options.ts';
+
+export function upCommand(cli: Cli) {
+  return new Command('up')
+    .description('bring up a lab, or switch the running network to it; without a lab, the whole hardened ISP')
+    .argument('[lab]', 'id of a lab, such as filtering/ingress-source')
+    .option('--all', 'bring up every node of the topology, not only those the lab needs')
+    .addOption(nameOption())
+    .addHelpText('after', '\nYour edits of a lab are kept when it goes down; `up` of the same lab goes on with them.')
+    .action(async (id, { all, name }) => {
+      const appliance = await cli.appliance();
+      const lab = id === undefined ? undefined : requireLab(appliance, id);
+      await cli.terminal.during('node image', (onProgress) => appliance.image({ signal: cli.signal, onProgress }));
+      const { network, workspace, configuration, notes } = await cli.terminal.during(
+        `bringing up ${lab?.id ?? 'the reference ISP'}`,
+        (onProgress) => up(appliance, { name, signal: cli.signal, onProgress, lab, ...(all === true ? { all } : {}) }),
+      );
+      for (const note of notes) print(cli, note);
+      print(cli, `${network.nodes.length} nodes run: ${network.nodes.join(' ')}`);
+      print(
+        cli,
+        `configuration (${configuration === 'fresh' ? 'as the lab begins' : 'your edits go on'}): ${workspace.configs}`,
+      );
+      if (lab !== undefined)
+        print(
+          cli,
+          `\n${lab.title}\n${lab.goals.map((goal) => `  · ${goal}`).join('\n')}\n\nnext: breakwater check · breakwater shell ${lab.mend[0]} · breakwater hint · breakwater brief`,
+        );
+    });
+}

@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os';
+
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import pc from 'picocolors';
+
+import { requireLab } from '#core/appliance/appliance.ts';
+import { type Proof, verify } from '#core/appliance/verify.ts';
+import { type Cli, print } from '../cli.ts';
+
+export function verifyCommand(cli: Cli) {
+  return new Command('verify')
+    .description('the test of the labs: attacks work at the start, right fixes pass, wrong fixes are caught')
+    .argument('[lab...]', 'ids of labs; all without')
+    .option('--workers <n>', 'networks side by side', parsePositive, Math.min(2, availableParallelism()))
+    .option('--shard <i/n>', 'only the i-th of n parts of the labs', parseShard)
+    .action(async (ids, { workers, shard }) => {
+      const appliance = await cli.appliance();
+      const labs = ids.length === 0 ? [...appliance.labs.values()] : ids.map((id) => requireLab(appliance, id));
+      const colors = pc.createColors(cli.terminal.screen.color);
+      await cli.terminal.during('node image', (onProgress) => appliance.image({ signal: cli.signal, onProgress }));
+      const began = Date.now();
+      const proofs = await verify(appliance, {
+        labs,
+        workers,
+        shard,
+        signal: cli.signal,
+        onProof: (proof) => print(cli, line(proof, colors)),
+      });
+      const failed = proofs.filter((it) => it.objections.length > 0);
+      print(
+        cli,
+        `\n${proofs.length} configurations of ${new Set(proofs.map((it) => it.lab)).size} labs in ${((Date.now() - began) / 1000).toFixed(0)} s`,
+      );
+      print(cli, `${proofs.length - failed.length} passed, ${failed.length} failed, 0 skipped`);
+      cli.exitWith(
+        failed.length === 0
+          ? 0
+          : failed.some((it) => it.findings.some((finding) => finding.verdict === 'error'))
+            ? 3
+            : 1,
+      );
+    });
+}
+
+function line(proof: Proof, colors: ReturnType<typeof pc.createColors>): string {
+  const holds = proof.objections.length === 0;
+  const head = `${holds ? colors.green('✔') : colors.red('✖')} ${proof.lab.padEnd(26)} ${proof.configuration.padEnd(34)} ${colors.dim(`${(proof.durationMs / 1000).toFixed(1)} s`)}  ${proof.title}`;
+  return holds
+    ? head
+    : [head, ...proof.objections.map((it) => `    ${it}`), `    evidence: ${proof.folder}`].join('\n');
+}
+
+function parsePositive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number from 1.');
+  return number;
+}
+
+function parseShard(text: string): { index: number; count: number } {
+  const [index = 0, count = 0] = text.split('/').map(Number);
+  if (!Number.isInteger(index) || !Number.isInteger(count) || index < 1 || index > count)
+    throw new InvalidArgumentError('expected i/n with 1 ≤ i ≤ n, such as 1/3.');
+  return { index, count };
+}

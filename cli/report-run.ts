@@ -1,0 +1,46 @@
+import { Option } from '@commander-js/extra-typings';
+
+import type { Appliance } from '#core/appliance/appliance.ts';
+import type { Run, RunListener } from '#core/model/run.ts';
+import { exitCodeOf } from '#core/report/exit-code.ts';
+import { multiplex } from '#core/report/multiplexer.ts';
+import { selectReporters } from '#core/report/registry.ts';
+import type { Cli } from './cli.ts';
+
+export function reporterOption(): Option<'--reporter <list>', undefined, 'console'> {
+  return new Option('--reporter <list>', 'console, junit=FILE, json=FILE, html=FILE, joined by commas').default(
+    'console' as const,
+  ) as Option<'--reporter <list>', undefined, 'console'>;
+}
+
+export function verboseOption(): Option<'--verbose'> {
+  return new Option('--verbose', 'show what was tried by checks that passed, too');
+}
+
+/** Runs `run` with the reporters asked for. A report that could not be written is an error, whatever the verdict. */
+export async function reportRun(
+  cli: Cli,
+  appliance: Appliance,
+  options: { reporter: string; verbose?: true | undefined },
+  run: (listener: RunListener) => Promise<Run>,
+): Promise<void> {
+  const context = {
+    screen: cli.terminal.screen,
+    verbose: options.verbose === true,
+    plan: appliance.plan,
+    controls: appliance.controls,
+  };
+  const named = options.reporter.split(',').some((item) => /^(console|json)$/.test(item.trim()));
+  const reporters = multiplex(selectReporters(named ? options.reporter : `console,${options.reporter}`, context));
+  let code = 3;
+  try {
+    code = exitCodeOf(await run(reporters.listener));
+  } finally {
+    const faults = await reporters.finish();
+    for (const { reporter, error } of faults)
+      cli.terminal.errors.write(
+        `the ${reporter} report could not be written: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
+    cli.exitWith(faults.length > 0 ? 3 : code);
+  }
+}

@@ -1,0 +1,54 @@
+import ora from 'ora';
+
+import { type Screen, screenOf } from '#core/report/reporter.ts';
+
+/** Where the command line speaks: results on stdout, progress and errors on stderr, so that output can be piped. */
+export interface Terminal {
+  readonly screen: Screen;
+  readonly errors: Screen;
+  /** Shows what is being done while `work` does it: a live line on a terminal, plain lines elsewhere. */
+  during<T>(title: string, work: (onProgress: (message: string) => void) => Promise<T>): Promise<T>;
+}
+
+export function openTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Terminal {
+  const errors = screenOf(stderr, env);
+  return {
+    screen: screenOf(stdout, env),
+    errors,
+    during: (title, work) => (errors.live ? spin(title, stderr, work) : plain(title, errors, work)),
+  };
+}
+
+async function spin<T>(
+  title: string,
+  stream: NodeJS.WriteStream,
+  work: (onProgress: (message: string) => void) => Promise<T>,
+): Promise<T> {
+  const began = Date.now();
+  // Ctrl-C is ours to handle: ora must neither swallow it nor leave the cursor hidden.
+  const spinner = ora({ stream, discardStdin: false, text: title, isEnabled: true }).start();
+  try {
+    const result = await work((message) => (spinner.text = `${title}: ${message}`));
+    spinner.succeed(`${title} (${seconds(began)})`);
+    return result;
+  } catch (error) {
+    spinner.fail(title);
+    throw error;
+  }
+}
+
+async function plain<T>(
+  title: string,
+  screen: Screen,
+  work: (onProgress: (message: string) => void) => Promise<T>,
+): Promise<T> {
+  const began = Date.now();
+  screen.write(`${title}\n`);
+  const result = await work((message) => screen.write(`  ${message}\n`));
+  screen.write(`${title}: done (${seconds(began)})\n`);
+  return result;
+}
+
+function seconds(began: number): string {
+  return `${((Date.now() - began) / 1000).toFixed(1)} s`;
+}

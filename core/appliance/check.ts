@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+
+import { LabError } from '../model/errors.ts';
+import type { Lab } from '../model/lab.ts';
+import type { Run, RunListener } from '../model/run.ts';
+import { probes } from '../probes/registry.ts';
+import { runLabs } from '../run/run-labs.ts';
+import type { Network } from '../runtime/runtime.ts';
+import { type Appliance, resultsFolder } from './appliance.ts';
+import { attach } from './attach.ts';
+import { awaitReady } from './ready.ts';
+
+export interface CheckOptions {
+  readonly labs?: readonly Lab[];
+  /** After a pass, restart the nodes from their files and look again. */
+  readonly restart: boolean;
+  readonly signal: AbortSignal;
+  readonly listener?: RunListener;
+}
+
+/** Checks a running network: the lab that it is at, or the labs named. Keeps a snapshot of the configuration judged. */
+export async function check(appliance: Appliance, name: string, options: CheckOptions): Promise<Run> {
+  const { network, workspace, lab } = await attach(appliance, name);
+  const labs = options.labs ?? (lab === undefined ? [...appliance.labs.values()] : [lab]);
+  requireNodes(network, labs);
+  await workspace.snapshot(`checked ${labs.map((it) => it.id).join(', ')}`);
+  return judge(appliance, network, labs, 'workspace', options);
+}
+
+/** Judges labs on any network. Waiting after the restart is shorter than at deployment: what does not come back is the finding. */
+export async function judge(
+  appliance: Appliance,
+  network: Network,
+  labs: readonly Lab[],
+  subject: string,
+  { restart, signal, listener }: CheckOptions,
+): Promise<Run> {
+  return runLabs({
+    labs,
+    network,
+    plan: appliance.plan,
+    probes,
+    results: resultsFolder(appliance),
+    tool: `breakwater ${appliance.version}`,
+    runtime: appliance.runtime.name,
+    subject,
+    signal,
+    listener,
+    ...(restart
+      ? {
+          restart: {
+            ready: (_nodes, aborted) => awaitReady(network, appliance.plan, { seconds: 20, signal: aborted }),
+          },
+        }
+      : {}),
+    now: () => new Date(),
+    clock: () => performance.now(),
+    random: randomBytes,
+  });
+}
+
+function requireNodes(network: Network, labs: readonly Lab[]): void {
+  for (const lab of labs) {
+    const missing = lab.nodes.filter((node) => !network.nodes.includes(node));
+    if (missing.length > 0)
+      throw new LabError('usage', `${network.name} runs without ${missing.join(', ')}, which ${lab.id} needs`, {
+        hint: `breakwater up ${lab.id}`,
+      });
+  }
+}

@@ -1,0 +1,66 @@
+import { LabError } from '../model/errors.ts';
+import type { Change } from '../workspace/compare-trees.ts';
+import type { TreeId } from '../workspace/store.ts';
+import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
+import { type Appliance, workspaceFolder } from './appliance.ts';
+import { applyChanges } from './apply-changes.ts';
+import { awaitReady } from './ready.ts';
+
+/** Lays out another configuration in a workspace and, where its network runs, makes it take effect there. */
+async function layOut(
+  appliance: Appliance,
+  name: string,
+  change: (workspace: Workspace) => Promise<readonly Change[]>,
+  signal?: AbortSignal,
+): Promise<readonly Change[]> {
+  const network = await appliance.runtime.attach(name);
+  await network?.collectEdits();
+  const workspace = await openWorkspace(workspaceFolder(appliance, name));
+  const changes = await change(workspace);
+  if (network !== undefined) {
+    const nodes = await applyChanges(network, changes, signal);
+    await awaitReady(network, appliance.plan, { nodes, signal });
+  }
+  return changes;
+}
+
+/** Back to the beginning of the lab. The trainee's edits are kept as a snapshot. */
+export function reset(appliance: Appliance, name: string, signal?: AbortSignal): Promise<readonly Change[]> {
+  return layOut(
+    appliance,
+    name,
+    async (workspace) => workspace.checkout((await requireStart(workspace, name)).start, 'before a reset'),
+    signal,
+  );
+}
+
+/** To the solution: the hardened baseline itself. The trainee's edits are kept as a snapshot. */
+export function solve(appliance: Appliance, name: string, signal?: AbortSignal): Promise<readonly Change[]> {
+  return layOut(
+    appliance,
+    name,
+    async (workspace) =>
+      workspace.checkout((await requireStart(workspace, name)).baseline, 'before the solution was shown'),
+    signal,
+  );
+}
+
+/** To a snapshot. What stands there now is kept as another. */
+export function restore(
+  appliance: Appliance,
+  name: string,
+  snapshot: string,
+  signal?: AbortSignal,
+): Promise<readonly Change[]> {
+  return layOut(appliance, name, (workspace) => workspace.restore(snapshot), signal);
+}
+
+export async function requireStart(
+  workspace: Workspace,
+  name: string,
+): Promise<{ baseline: TreeId; start: TreeId; lab?: string }> {
+  const start = await workspace.start();
+  if (start === undefined)
+    throw new LabError('workspace', `the workspace ${name} has not begun a lab`, { hint: 'breakwater up LAB' });
+  return start;
+}

@@ -1,0 +1,119 @@
+import { LabError } from '../model/errors.ts';
+import type { Lab } from '../model/lab.ts';
+import { subTopology } from '../model/topology.ts';
+import type { Network } from '../runtime/runtime.ts';
+import type { TreeId } from '../workspace/store.ts';
+import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
+import { type Appliance, workspaceFolder } from './appliance.ts';
+import { applyChanges } from './apply-changes.ts';
+import { awaitReady } from './ready.ts';
+
+export interface UpOptions {
+  /** Name of the network; its workspace has the same. */
+  readonly name: string;
+  /** Without one the hardened baseline comes up, all of it. */
+  readonly lab?: Lab;
+  /** All nodes of the topology, not only those that the lab needs. */
+  readonly all?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (message: string) => void;
+}
+
+export interface UpResult {
+  readonly network: Network;
+  readonly workspace: Workspace;
+  /** `resumed`: the trainee's edits of this lab were there and stand; `fresh`: the lab's start was laid out. */
+  readonly configuration: 'fresh' | 'resumed';
+  /** What the trainee should know, in whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Brings a lab up, or switches a running network to it. A workspace that is already at this lab goes
+ * on where the trainee left it; any other is snapshotted before the lab's start is laid out.
+ */
+export async function up(appliance: Appliance, options: UpOptions): Promise<UpResult> {
+  const { name, lab, signal, onProgress } = options;
+  const workspace = await openWorkspace(workspaceFolder(appliance, name));
+  const wanted = lab === undefined || options.all === true ? [...appliance.topology.nodes.keys()] : lab.nodes;
+  const running = await appliance.runtime.attach(name);
+  await running?.collectEdits();
+
+  onProgress?.('laying out the configuration');
+  const { configuration, changes, notes } = await layOut(appliance, workspace, lab);
+
+  const missing = running === undefined ? wanted : wanted.filter((node) => !running.nodes.includes(node));
+  if (running !== undefined && missing.length === 0) {
+    onProgress?.(`switching ${name} to ${lab?.id ?? 'the baseline'}`);
+    const nodes = await applyChanges(running, changes, signal);
+    await settle(running, nodes, appliance, signal, notes);
+    return { network: running, workspace, configuration, notes };
+  }
+  if (running !== undefined) {
+    onProgress?.(`${name} lacks ${missing.join(', ')}: taking it down first`);
+    await running.destroy();
+  }
+  const network = await appliance.runtime.deploy(subTopology(appliance.topology, wanted), {
+    name,
+    configs: workspace.configs,
+    signal,
+    onProgress,
+  });
+  try {
+    onProgress?.('waiting for services and routing');
+    await settle(network, network.nodes, appliance, signal, notes);
+    await network.keep();
+  } catch (error) {
+    await network.destroy();
+    throw error;
+  }
+  return { network, workspace, configuration, notes };
+}
+
+/**
+ * A trainee's half-mended network may never be complete, and that is what he is here to mend: it comes
+ * up with a note. A network that stands as it was laid out must be.
+ */
+async function settle(
+  network: Network,
+  nodes: readonly string[],
+  appliance: Appliance,
+  signal: AbortSignal | undefined,
+  notes: string[],
+): Promise<void> {
+  try {
+    await awaitReady(network, appliance.plan, { nodes, signal });
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'not-ready') throw error;
+    notes.push(error.message);
+  }
+}
+
+/** The two trees of a lab: the hardened baseline, and what the trainee begins from. */
+export async function treesOf(
+  appliance: Appliance,
+  workspace: Workspace,
+  lab: Lab | undefined,
+): Promise<{ baseline: TreeId; start: TreeId }> {
+  const baseline = await workspace.importTree(await appliance.baseline());
+  return { baseline, start: lab === undefined ? baseline : await workspace.applyPatch(baseline, lab.break) };
+}
+
+async function layOut(appliance: Appliance, workspace: Workspace, lab: Lab | undefined) {
+  const trees = await treesOf(appliance, workspace, lab);
+  const before = await workspace.start();
+  const notes: string[] = [];
+  await workspace.materialise([...appliance.topology.nodes.keys()]);
+  const same = before !== undefined && before.lab === lab?.id;
+  const renewed = same && before.start !== trees.start;
+  // An update of the product must not be taken for an edit of the trainee's, nor overwrite one.
+  if (same && (!renewed || (await workspace.current()) !== before.start)) {
+    if (renewed)
+      notes.push(
+        'This lab has changed since you began it. Your configuration stands; `breakwater reset` begins the new one.',
+      );
+    return { configuration: 'resumed' as const, changes: [], notes };
+  }
+  const changes = await workspace.begin({ lab: lab?.id, ...trees }, `before ${lab?.id ?? 'the baseline'} was laid out`);
+  return { configuration: 'fresh' as const, changes, notes };
+}

@@ -1,0 +1,58 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+import { productFolder } from '../exec/paths.ts';
+import { loadOverlay } from '../load/load-configs.ts';
+import { loadControls } from '../load/load-controls.ts';
+import { loadLab } from '../load/load-lab.ts';
+import { loadPatch } from '../load/load-patch.ts';
+import { loadPlan } from '../load/load-plan.ts';
+import { loadTopology } from '../load/load-topology.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { DiagnosticsError, LabError } from '../model/errors.ts';
+import { probes } from '../probes/registry.ts';
+
+/** Reads each file by what its name says it is, against the reference topology, and collects every complaint. */
+export async function validateFiles(files: readonly string[]): Promise<Diagnostic[]> {
+  const topologyFolder = join(productFolder(), 'topologies', 'isp');
+  const topology = loadTopology(join(topologyFolder, 'isp.clab.yml'));
+  const plan = loadPlan(join(topologyFolder, 'plan.yml'), topology);
+
+  const load = (file: string): void => {
+    const path = resolve(file);
+    const name = basename(path);
+    if (!existsSync(path)) throw new LabError('usage', `${file} does not exist`);
+    if (name.endsWith('.clab.yml')) loadTopology(path);
+    else if (name === 'plan.yml') loadPlan(path, topologyBeside(path) ?? topology);
+    else if (name === 'controls.yml') loadControls(path);
+    else if (name === 'lab.yml') loadLab(dirname(path), { topology, probes });
+    else if (name.endsWith('.patch')) loadPatch(path, { kind: patchKind(path), nodes: [...topology.nodes.keys()] });
+    else if (existsSync(join(path, 'lab.yml'))) loadLab(path, { topology, probes });
+    else if (statSync(path).isDirectory()) loadOverlay(path, topology, plan);
+    else
+      throw new LabError('usage', `${file} is nothing that breakwater reads`, {
+        hint: 'lab.yml, *.clab.yml, plan.yml, controls.yml, *.patch, a lab folder, or a folder of configurations',
+      });
+  };
+
+  return files.flatMap((file) => {
+    try {
+      load(file);
+      return [];
+    } catch (error) {
+      if (error instanceof DiagnosticsError) return error.diagnostics;
+      throw error;
+    }
+  });
+}
+
+function topologyBeside(plan: string): ReturnType<typeof loadTopology> | undefined {
+  const file = join(dirname(plan), `${basename(dirname(plan))}.clab.yml`);
+  return existsSync(file) ? loadTopology(file) : undefined;
+}
+
+/** By the folder it lies in; a patch that lies elsewhere is read as a break. */
+function patchKind(path: string): 'break' | 'accept' | 'reject' {
+  const folder = basename(dirname(path));
+  return folder === 'accept' || folder === 'reject' ? folder : 'break';
+}

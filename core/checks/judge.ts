@@ -1,0 +1,90 @@
+import type { CheckKind } from '../model/lab.ts';
+import type { Attempt, Observation } from '../model/observation.ts';
+import type { Verdict } from '../model/verdict.ts';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Why, in one sentence that names what decided. */
+  readonly reason: string;
+}
+
+/**
+ * What an observation proves about a check. No evidence, no pass: silence counts only when the try was
+ * seen to leave and a legitimate try made in the same way got through. Never `error`: that is for
+ * those who could not look at all.
+ */
+export function judge(kind: CheckKind, observation: Observation): Judgement {
+  const tries = observation.attempts.filter((it) => it.role === 'try');
+  const canaries = observation.attempts.filter((it) => it.role === 'canary');
+  return kind === 'abuse' ? judgeAbuse(tries, canaries) : judgeService(tries, canaries);
+}
+
+function judgeAbuse(tries: readonly Attempt[], canaries: readonly Attempt[]): Judgement {
+  const through = tries.filter((it) => it.succeeded);
+  if (through.length > 0) {
+    return { verdict: 'fail', reason: `${countOf(through, tries)} got through: ${names(through)}` };
+  }
+  if (tries.length === 0) return nothingTried;
+
+  const lostCanaries = canaries.filter((it) => it.sent && !it.succeeded);
+  if (lostCanaries.length > 0) {
+    return {
+      verdict: 'inconclusive',
+      reason: `the path itself does not work, so silence proves nothing: ${names(lostCanaries)}`,
+    };
+  }
+  return (
+    unsent([...tries, ...canaries]) ?? {
+      verdict: 'pass',
+      reason:
+        tries.length === 1
+          ? 'the attempt left the sender and did not get through'
+          : `${all(tries)} left the sender and none got through`,
+    }
+  );
+}
+
+function judgeService(tries: readonly Attempt[], canaries: readonly Attempt[]): Judgement {
+  const attempts = [...tries, ...canaries];
+  const broken = attempts.filter((it) => it.sent && !it.succeeded);
+  if (broken.length > 0) {
+    return { verdict: 'fail', reason: `${countOf(broken, attempts)} did not work: ${names(broken)}` };
+  }
+  if (tries.length === 0) return nothingTried;
+  return unsent(attempts) ?? { verdict: 'pass', reason: `${all(tries)} worked` };
+}
+
+const nothingTried: Judgement = { verdict: 'inconclusive', reason: 'nothing was tried, so nothing is proved' };
+
+function unsent(attempts: readonly Attempt[]): Judgement | undefined {
+  const missing = attempts.filter((it) => !it.sent);
+  if (missing.length === 0) return undefined;
+  return {
+    verdict: 'inconclusive',
+    reason: `${countOf(missing, attempts)} ${missing.length === 1 ? 'was' : 'were'} not seen leaving the sender: ${names(missing)}`,
+  };
+}
+
+function countOf(some: readonly Attempt[], of: readonly Attempt[]): string {
+  if (of.length === 1) return 'the only attempt';
+  return some.length === of.length ? all(of) : `${some.length} of ${of.length} attempts`;
+}
+
+function all(tries: readonly Attempt[]): string {
+  if (tries.length === 1) return 'the attempt';
+  return tries.length === 2 ? 'both attempts' : `all ${tries.length} attempts`;
+}
+
+/** The first three by label; a label tried over both families is named once. */
+function names(attempts: readonly Attempt[]): string {
+  const families = new Map<string, string[]>();
+  for (const { label, family } of attempts) {
+    const seen = families.get(label) ?? [];
+    families.set(label, family === undefined ? seen : [...seen, family === 'v4' ? 'IPv4' : 'IPv6']);
+  }
+  const list = [...families].map(([label, over]) =>
+    over.length === 0 ? label : `${label} (${[...new Set(over)].join(', ')})`,
+  );
+  const rest = list.length - 3;
+  return rest > 0 ? `${list.slice(0, 3).join('; ')}; and ${rest} more` : list.join('; ');
+}

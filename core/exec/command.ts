@@ -1,0 +1,125 @@
+import type { ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+
+import { execa } from 'execa';
+
+import { LabError } from '../model/errors.ts';
+
+/** What a finished command left, in the same shape for success and failure. */
+export interface CommandResult {
+  readonly argv: readonly string[];
+  /** 127 when it could not start, 128 + n when a signal ended it. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+  readonly timedOut: boolean;
+}
+
+export interface CommandOptions {
+  readonly input?: string | Buffer;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** In a process group of its own, which ends as a whole at the deadline and when cancelled; Ctrl-C in our terminal does not reach it. */
+  readonly group?: boolean;
+}
+
+/**
+ * Runs one command to its end. A non-zero exit is a result; only cancellation throws. Waits for the
+ * process, not for its output to close: daemons it starts may inherit the pipes (dovecot does).
+ */
+export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const [file, ...rest] = argv;
+  if (file === undefined) throw new LabError('usage', 'an empty command');
+  options.signal?.throwIfAborted();
+  const child = execa(file, rest, {
+    reject: false,
+    stripFinalNewline: false,
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    cwd: options.cwd,
+    env: options.env,
+    timeout: options.timeoutMs,
+    cancelSignal: options.signal,
+    forceKillAfterDelay: 1000,
+    detached: options.group === true,
+  });
+  closeOutputAfterExit(child);
+  if (options.group === true) endGroupAfterSignal(child);
+  const result = await child;
+  if (result.isCanceled)
+    throw new LabError('cancelled', `cancelled: ${argv.join(' ')}`, { cause: options.signal?.reason });
+  return {
+    argv,
+    exitCode: result.exitCode ?? (result.signal === undefined ? 127 : exitCodeOfSignal(result.signal)),
+    stdout: result.stdout ?? '',
+    stderr: result.stderr || (result.exitCode === undefined ? (result.shortMessage ?? '') : ''),
+    durationMs: result.durationMs,
+    timedOut: result.timedOut,
+  };
+}
+
+/**
+ * A daemon that the command started may hold our pipes open for ever. What the command itself wrote
+ * is in the pipe when it exits, so once nothing more comes we stop listening. Time alone does not tell
+ * that: when this process was busy, the timer is up before the pipes were looked at. So after it they
+ * are looked at once more; `setImmediate` comes after Node's turn of reading.
+ */
+function closeOutputAfterExit(child: ChildProcess): void {
+  child.once('exit', () => {
+    const streams = [child.stdout, child.stderr].filter((stream) => stream !== null && stream !== undefined);
+    let heard = false;
+    const hear = (): void => {
+      heard = true;
+      quiet.refresh();
+    };
+    const closeIfQuiet = (): void => {
+      if (!heard) for (const stream of streams) stream.destroy();
+    };
+    const quiet = setTimeout(() => {
+      heard = false;
+      setImmediate(closeIfQuiet);
+    }, 50);
+    for (const stream of streams) stream.on('data', hear);
+    child.once('close', () => clearTimeout(quiet));
+  });
+}
+
+/** A signal that ended the command is passed on to what the command had started: nsenter(1) does not do that itself. */
+function endGroupAfterSignal(child: ChildProcess): void {
+  child.once('exit', (_code, signal) => {
+    if (signal !== null) signalGroup(child, signal);
+  });
+}
+
+/** Sends a signal to all of a command's process group. */
+export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // ESRCH: all of them have ended already.
+  }
+}
+
+/** 128 + n, as a shell says it (POSIX, Shell Command Language §2.8.2). */
+export function exitCodeOfSignal(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
+
+/** Like {@link runCommand}, for commands whose failure means that we cannot go on. */
+export async function mustRun(argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const result = await runCommand(argv, options);
+  if (result.exitCode !== 0) throw commandFailed(result);
+  return result;
+}
+
+/** Reason, command, and the end of what it said. */
+export function commandFailed(result: CommandResult): LabError {
+  const said = (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-12).join('\n');
+  const reason = result.timedOut
+    ? `timed out after ${Math.round(result.durationMs)} ms`
+    : `exit code ${result.exitCode}`;
+  return new LabError('command-failed', `${reason}: ${result.argv.join(' ')}${said === '' ? '' : `\n${said}`}`);
+}

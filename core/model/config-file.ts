@@ -1,0 +1,47 @@
+import { LabError } from './errors.ts';
+import { NodeName } from './ids.ts';
+
+/** A file of a configuration that comes from elsewhere: the project's baseline, a team's own templates. */
+export interface ConfigFile {
+  /** `pe1/etc/nftables.conf` */
+  readonly path: string;
+  readonly content: Buffer;
+  /** False when left out. */
+  readonly executable?: boolean;
+}
+
+/**
+ * What daemons and editors leave beside a configuration: saved versions of FRR, compiled maps of
+ * Postfix, journals of BIND, editors' backups, what NFS keeps of a deleted file. None of it is kept
+ * in a tree, and a checkout leaves it where it lies.
+ */
+export const droppings = ['*.sav', '*.sav.*', '*.db', '*.jnl', '*~', '.*.swp', '.nfs*'] as const;
+
+const dropping = new RegExp(`^(?:${droppings.map(globToPattern).join('|')})$`);
+
+/** Throws a LabError unless `path` names a configuration file: `<node>/etc/…`. */
+export function requireConfigPath(path: string): void {
+  const problem = configPathProblem(path);
+  if (problem === undefined) return;
+  throw new LabError('workspace', `${JSON.stringify(path)} is not a configuration file: ${problem}`, {
+    hint: 'name a file as <node>/etc/…, such as pe1/etc/nftables.conf',
+  });
+}
+
+/** Why `path` is none that a tree may hold, or undefined when it is one. */
+export function configPathProblem(path: string): string | undefined {
+  const parts = path.split('/');
+  const name = parts.at(-1) ?? '';
+  if (!NodeName.safeParse(parts[0]).success) return 'it does not start with the name of a node';
+  if (parts[1] !== 'etc' || parts.length < 3) return 'it does not lie below etc/ of its node';
+  if (parts.some((part) => part === '' || part === '.' || part === '..')) return 'it has an empty, "." or ".." part';
+  if (parts.some((part) => part.toLowerCase() === '.git')) return '".git" is no name for a configuration';
+  // oxlint-disable-next-line no-control-regex -- control characters are what we look for
+  if (/[\u0000-\u001f\u007f"\ufffd]/.test(path)) return 'it has a control character or a double quote';
+  if (dropping.test(name)) return `files named ${droppings.join(', ')} are what daemons and editors leave behind`;
+  return undefined;
+}
+
+function globToPattern(glob: string): string {
+  return glob.replaceAll('.', '\\.').replaceAll('*', '.*');
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+import { LabId, LocalId, NodeName } from './ids.ts';
+
+export const CheckKind = z.enum(['abuse', 'service']);
+export type CheckKind = z.infer<typeof CheckKind>;
+
+/** The order in which checks run: a fault in a lower layer explains all those above it. */
+export const Layer = z.enum(['link', 'address', 'route', 'service']);
+export type Layer = z.infer<typeof Layer>;
+
+/** One check as written in `lab.yml`. `with` belongs to the probe and is checked against its schema. */
+export const Check = z.strictObject({
+  id: LocalId.describe('Stable name of the check inside the lab'),
+  kind: CheckKind.describe('abuse: the attack must be stopped; service: legitimate use must go on'),
+  title: z.string().min(1).describe('What must hold, as a sentence'),
+  control: LabId.optional().describe('The control it judges; the first of `controls` when left out'),
+  layer: Layer.default('service').describe('Lower layers run first: link, address, route, service'),
+  probe: z.string().describe('Name of a probe in the registry'),
+  with: z.record(z.string(), z.unknown()).default({}).describe("The probe's parameters"),
+  timeoutMs: z.number().int().min(100).max(120_000).default(20_000).describe('Deadline of the whole check'),
+});
+export type Check = z.infer<typeof Check>;
+
+/** `lab.yml` as written: an exercise. Its id is its path below `labs/`. */
+export const LabFile = z.strictObject({
+  title: z.string().min(1).describe('Title, as shown in lists'),
+  summary: z.string().min(1).describe('One sentence: what goes wrong and for whom'),
+  controls: z.array(LabId).min(1).describe('Rows of controls.yml that this lab exercises'),
+  topology: NodeName.default('isp').describe('Folder below topologies/'),
+  nodes: z.array(NodeName).min(1).describe('Nodes the exercise needs, and those that carry their packets'),
+  mend: z.array(NodeName).min(1).describe('Nodes where the trainee is expected to work'),
+  minutes: z.number().int().min(1).max(240).describe('How long a trainee needs'),
+  goals: z.array(z.string().min(1)).min(1).describe('What must be true at the end'),
+  hints: z.array(z.string().min(1)).min(3).describe('Steps of help, from a direction to the solution; Markdown'),
+  checks: z.array(Check).min(2).describe('At least one abuse check and one service check'),
+});
+export type LabFile = z.infer<typeof LabFile>;
+
+/** A patch file of a lab, parsed: the header, and the unified diff over `<node>/etc/…` paths. */
+export interface LabPatch {
+  /** `break`, or the file name without `.patch`. */
+  readonly name: string;
+  readonly file: string;
+  /** `Title:` of the header. */
+  readonly title: string;
+  /** `Why:` of the header. */
+  readonly why: string;
+  /** `Fails:` of a reject patch: ids of checks of which at least one must fail. Empty otherwise. */
+  readonly fails: readonly string[];
+  /** The diff itself, ready for `git apply`. */
+  readonly diff: string;
+  /** Configuration files that it touches, `<node>/etc/…`. */
+  readonly paths: readonly string[];
+}
+
+/** A lab that was loaded and found sound. */
+export interface Lab extends LabFile {
+  readonly id: LabId;
+  /** Absolute folder of the lab. */
+  readonly folder: string;
+  /** Markdown of `brief.md`. */
+  readonly brief: string;
+  readonly break: LabPatch;
+  readonly accept: readonly LabPatch[];
+  readonly reject: readonly LabPatch[];
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+import { LabError } from '../../model/errors.ts';
+import { parsePrefix } from '../../model/ip.ts';
+import { type Family, familyOf, type Plan } from '../../model/plan.ts';
+import type { Network } from '../../runtime/runtime.ts';
+
+/** A session as the plan has it, seen from one side. */
+export interface PlannedSession {
+  readonly family: Family;
+  readonly local: string;
+  readonly remote: string;
+  readonly remoteAs: number;
+  /** The network that both are on, with its length: `100.64.50.0/24`. */
+  readonly prefixLength: number;
+}
+
+/** A session as bgpd has it. */
+export interface SessionState {
+  readonly state: string;
+  /** How often it left Established since bgpd started. */
+  readonly dropped: number;
+  /** Seconds since the epoch when it was last Established; 0 when never. */
+  readonly since: number;
+  /** UPDATE messages read from the neighbour since bgpd started. */
+  readonly updatesReceived: number;
+}
+
+/** The sessions between a node and a neighbour that is on a network of one of its interfaces, one a family. */
+export function plannedSessions(plan: Plan, node: string, neighbour: string): PlannedSession[] {
+  const planned = plan.nodes[node];
+  const entry = planned?.bgp.find((it) => it.node === neighbour);
+  if (planned === undefined || entry === undefined)
+    throw new LabError('invalid-file', `the plan has no BGP session between ${node} and ${neighbour}`, {
+      hint: 'see `bgp:` of the node in plan.yml',
+    });
+  const own = Object.values(planned.interfaces).flatMap((it) => it.addresses);
+  return entry.addresses.flatMap((remote) => {
+    const cidr = own.find((it) => {
+      const { network, prefixLength } = parsePrefix(it);
+      return familyOf(it) === familyOf(remote) && parsePrefix(`${remote}/${prefixLength}`).network === network;
+    });
+    if (cidr === undefined) return [];
+    const { address: local, prefixLength } = parsePrefix(cidr);
+    return [{ family: familyOf(remote), local, remote, remoteAs: entry.as, prefixLength }];
+  });
+}
+
+/** Every neighbour of a node by address, as `show bgp neighbors json` says. Where bgpd does not run there is none. */
+export async function readSessions(
+  network: Network,
+  node: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, SessionState>> {
+  const command = ['vtysh', '-c', 'show bgp neighbors json'];
+  return parseSessions((await network.node(node).exec(command, { signal, timeoutMs: 5000 })).stdout);
+}
+
+const Neighbour = z.looseObject({
+  bgpState: z.string(),
+  connectionsDropped: z.number().default(0),
+  bgpTimerUpEstablishedEpoch: z.number().default(0),
+  messageStats: z.looseObject({ updatesRecv: z.number().default(0) }).default({ updatesRecv: 0 }),
+});
+
+/** Reads what `show bgp neighbors json` says (FRR 8.4): JSON, or a sentence when there is no bgpd. */
+export function parseSessions(text: string): ReadonlyMap<string, SessionState> {
+  const sessions = new Map<string, SessionState>();
+  if (!text.trimStart().startsWith('{')) return sessions;
+  for (const [address, it] of Object.entries(z.record(z.string(), z.unknown()).parse(JSON.parse(text)))) {
+    const neighbour = Neighbour.safeParse(it);
+    // The table also has members that are no neighbours.
+    if (!neighbour.success) continue;
+    sessions.set(address, {
+      state: neighbour.data.bgpState,
+      dropped: neighbour.data.connectionsDropped,
+      since: neighbour.data.bgpTimerUpEstablishedEpoch,
+      updatesReceived: neighbour.data.messageStats.updatesRecv,
+    });
+  }
+  return sessions;
+}
+
+/** Whether an Established session is still the same one. bgpd rounds `since`, so that it may differ by a second. */
+export function isSameSession(before: SessionState, after: SessionState | undefined): boolean {
+  return (
+    after?.state === 'Established' && after.dropped === before.dropped && Math.abs(after.since - before.since) <= 1
+  );
+}

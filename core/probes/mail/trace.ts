@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+import { LabError } from '../../model/errors.ts';
+import type { Network, NodeProcess } from '../../runtime/runtime.ts';
+import { pollUntil } from '../capture.ts';
+
+const tool = '/usr/lib/breakwater/attacks/mail-trace';
+
+/** Where on one node the messages of a run are. */
+export const MailTrace = z.strictObject({
+  queued: z.array(z.strictObject({ id: z.string(), queue: z.string(), tokens: z.array(z.string()) })),
+  delivered: z.array(z.strictObject({ mailbox: z.string(), tokens: z.array(z.string()) })),
+  log: z.array(z.string()),
+});
+export type MailTrace = z.infer<typeof MailTrace>;
+
+/** Node → its trace. */
+export type MailTraces = ReadonlyMap<string, MailTrace>;
+
+/**
+ * From now on every message with this nonce is removed from the queues and mailboxes of the nodes when
+ * the returned function is called, and also when this process dies without calling it.
+ */
+export async function tieRemoval(
+  network: Network,
+  nodes: readonly string[],
+  nonce: string,
+): Promise<() => Promise<void>> {
+  const ties = nodes.map((node): NodeProcess =>
+    network.node(node).spawn(['sh', '-c', 'echo tied; exec sleep infinity'], { undo: `${tool} --remove ${nonce}` }),
+  );
+  const release = async (): Promise<void> => void (await Promise.all(ties.map((tie) => tie.stop())));
+  try {
+    await Promise.all(ties.map((tie) => tie.waitFor(/^tied$/, 5000)));
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return release;
+}
+
+export async function traceMail(
+  network: Network,
+  nodes: readonly string[],
+  nonce: string,
+  signal: AbortSignal,
+): Promise<MailTraces> {
+  const traces = await Promise.all(
+    nodes.map(async (node) => {
+      const { stdout, stderr, exitCode } = await network.node(node).exec([tool, nonce], { signal });
+      if (exitCode !== 0) throw new LabError('command-failed', `mail-trace on ${node}: ${stderr.trim()}`);
+      return [node, MailTrace.parse(JSON.parse(stdout))] as const;
+    }),
+  );
+  return new Map(traces);
+}
+
+/**
+ * Waits until mail with this nonce has come to rest: `complete` holds and twice in a row no queue was
+ * at work on it, with the same mailboxes, so nothing was between two nodes. After the deadline it
+ * returns what there is.
+ */
+export async function settleMail(
+  network: Network,
+  nodes: readonly string[],
+  nonce: string,
+  {
+    complete,
+    timeoutMs,
+    signal,
+  }: { complete: (traces: MailTraces) => boolean; timeoutMs: number; signal: AbortSignal },
+): Promise<MailTraces> {
+  let traces = await traceMail(network, nodes, nonce, signal);
+  await pollUntil(async () => {
+    const before = traces;
+    traces = await traceMail(network, nodes, nonce, signal);
+    return isAtRest(before) && isAtRest(traces) && mailboxesOf(before) === mailboxesOf(traces) && complete(traces);
+  }, timeoutMs);
+  return traces;
+}
+
+/** Deferred and held mail waits for minutes: that is rest too. */
+export function isAtRest(traces: MailTraces): boolean {
+  return [...traces.values()].every(({ queued }) =>
+    queued.every(({ queue }) => queue === 'deferred' || queue === 'hold'),
+  );
+}
+
+function mailboxesOf(traces: MailTraces): string {
+  return JSON.stringify([...traces].map(([node, { delivered }]) => [node, delivered]));
+}
+
+/** The mailbox on that node which holds the message, or a bounce of it. */
+export function mailboxWith(traces: MailTraces, node: string, token: string): string | undefined {
+  return traces.get(node)?.delivered.find(({ tokens }) => tokens.includes(wordOf(token)))?.mailbox;
+}
+
+/** The queue on that node which still holds the message. */
+export function queueWith(traces: MailTraces, node: string, token: string): string | undefined {
+  return traces.get(node)?.queued.find(({ tokens }) => tokens.includes(wordOf(token)))?.queue;
+}
+
+/** Traces name tokens by what follows the nonce. */
+function wordOf(token: string): string {
+  return token.slice(token.lastIndexOf('-') + 1);
+}

@@ -1,0 +1,29 @@
+import { bgpAnnounce } from './bgp-announce.ts';
+import { bgpImpersonate } from './bgp-impersonate.ts';
+import { bgpReset } from './bgp-reset.ts';
+import { bgpSession } from './bgp-session.ts';
+import { deliverMail } from './deliver-mail.ts';
+import { dnsQuery } from './dns-query.ts';
+import type { Probe } from './probe.ts';
+import { relayMail } from './relay-mail.ts';
+import { reach } from './reach.ts';
+import { sendPackets } from './send-packets.ts';
+import { zoneSync } from './zone-sync.ts';
+import { zoneTransfer } from './zone-transfer.ts';
+
+const all: readonly Probe[] = [
+  bgpAnnounce,
+  bgpImpersonate,
+  bgpReset,
+  bgpSession,
+  deliverMail,
+  dnsQuery,
+  reach,
+  relayMail,
+  sendPackets,
+  zoneSync,
+  zoneTransfer,
+];
+
+/** The closed set of probes that a lab may name: one file and one line each. */
+export const probes: ReadonlyMap<string, Probe> = new Map(all.map((probe) => [probe.name, probe]));

@@ -1,0 +1,267 @@
+import { z } from 'zod';
+
+import { InterfaceName, NodeName } from '../model/ids.ts';
+import { parsePrefix } from '../model/ip.ts';
+import type { Attempt, Evidence, Observation } from '../model/observation.ts';
+import { addressOf, type Family, familyOf, type Plan } from '../model/plan.ts';
+import { LabError } from '../model/errors.ts';
+import { addressPair } from './address-pair.ts';
+import { pollUntil, startCapture } from './capture.ts';
+import { defineProbe, type ProbeContext } from './probe.ts';
+
+const Source = z.strictObject({
+  label: z.string().describe('Whose address it is, in words a trainee understands'),
+  node: NodeName.optional().describe('The addresses by which this node is known, one of each family'),
+  addresses: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .default([])
+    .describe('Addresses that no node of the plan has, such as private space'),
+});
+
+const Params = z.strictObject({
+  from: NodeName.describe('The node that sends'),
+  interface: InterfaceName.describe('Its interface that the packets leave by'),
+  via: NodeName.optional().describe('The next hop on that interface; the node at the other end when left out'),
+  to: NodeName.describe('The node whose address they go to, and where they are looked for'),
+  destination: z
+    .union([z.ipv4(), z.ipv6()])
+    .optional()
+    .describe(
+      'Where the tries go instead, such as the broadcast address of a LAN; they are looked for at `to` all the same',
+    ),
+  canaryTo: NodeName.optional().describe(
+    'The node whose address the canaries go to; `to` when left out. For answers that `to` gets in the name of a forged source',
+  ),
+  at: z
+    .enum(['wire', 'stack'])
+    .default('wire')
+    .describe('Where they count as arrived: on the wire of `to`, or in its own stack behind its input filters'),
+  protocol: z.enum(['udp', 'tcp', 'icmp']).default('udp').describe('UDP, a TCP SYN, or an ICMP echo request'),
+  canaryProtocol: z
+    .enum(['udp', 'tcp', 'icmp'])
+    .optional()
+    .describe('What the canaries are, where the port of the tries is closed to them; `protocol` when left out'),
+  port: z.number().int().min(0).max(65_535).default(9).describe('Destination port; 9 is discard'),
+  count: z.number().int().min(1).max(20).default(3).describe('Packets for each source'),
+  sources: z.array(Source).min(1).describe('The source addresses to try'),
+  canaries: z
+    .array(Source)
+    .optional()
+    .describe("Source addresses that are the sender's by right and must get through; its own when left out"),
+});
+type Params = z.infer<typeof Params>;
+
+/** One packet of the plan, sent `count` times. Its marker is unique to this run. */
+export interface PlannedPacket {
+  readonly label: string;
+  readonly role: Attempt['role'];
+  readonly family: Family;
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: Params['protocol'];
+  readonly marker: string;
+}
+
+/** Sends packets with chosen source addresses and looks which of them arrive. */
+export const sendPackets = defineProbe({
+  name: 'send-packets',
+  summary: 'Sends packets with chosen (forged or legitimate) source addresses and looks which of them arrive.',
+  params: Params,
+  nodes: ({ from, via, to, canaryTo }) => [from, to, ...[via, canaryTo].filter((it) => it !== undefined)],
+  observe,
+});
+
+async function observe(params: Params, context: ProbeContext): Promise<Observation> {
+  const { network, plan, nonce, signal } = context;
+  const packets = planPackets(params, plan, nonce);
+  const protocols = [...new Set(packets.map((packet) => packet.protocol))];
+  const filter = protocols.map((it) => (it === 'icmp' ? 'icmp or icmp6' : `${it} port ${params.port}`)).join(' or ');
+  const [wire, ear] = await Promise.all([
+    startCapture(network, params.from, params.interface, filter, signal),
+    params.at === 'wire' ? listenOnWire(params, filter, context) : listenInStack(params, context),
+  ]);
+  try {
+    const { stdout, exitCode, stderr } = await network
+      .node(params.from)
+      .exec([tool, orderOf(packets, params, plan)], { signal });
+    if (exitCode !== 0) throw new LabError('command-failed', `send-packets on ${params.from}: ${stderr || stdout}`);
+
+    // Canaries leave last and the path keeps the order: once they are in, whatever else got through is in too.
+    const last = packets.filter((packet) => packet.role === 'canary');
+    const awaited = last.length > 0 ? last : packets;
+    const complete = (seen: readonly Buffer[]): boolean =>
+      awaited.every(({ marker }) => countOf(marker, seen) >= params.count);
+    await pollUntil(() => complete(wire.frames().map((frame) => frame.bytes)), 1000, 10);
+    await pollUntil(() => complete(ear.payloads()), 1000, 10);
+
+    const left = wire.frames().map((frame) => frame.bytes);
+    const arrived = ear.payloads();
+    const attempts = packets.map((packet) =>
+      attemptOf(packet, params, plan, countLeft(packet, left), countOf(packet.marker, arrived)),
+    );
+    const evidence = await Promise.all([
+      wire.keep(context, `sent-${params.from}`, `What left ${params.from}`),
+      ear.keep(`arrived-${params.to}`),
+    ]);
+    return { attempts, evidence };
+  } finally {
+    await Promise.all([wire.stop(), ear.stop()]);
+  }
+}
+
+/** Which packets go out, tries first and canaries last. A source of a family in which there is no destination is left out. */
+export function planPackets(params: Params, plan: Plan, nonce: string): PlannedPacket[] {
+  const own = [{ label: 'its own address', node: params.from, addresses: [] }];
+  const wanted = [
+    ...params.sources.map((source) => ({ ...source, role: 'try' as const, protocol: params.protocol })),
+    ...(params.canaries ?? own).map((source) => ({
+      ...source,
+      role: 'canary' as const,
+      protocol: params.canaryProtocol ?? params.protocol,
+    })),
+  ];
+  return wanted
+    .flatMap(({ label, role, protocol, node, addresses }) => {
+      const known =
+        node === undefined ? [] : (['v4', 'v6'] as const).flatMap((family) => addressOf(plan, node, family) ?? []);
+      return [...known, ...addresses].flatMap((source) => {
+        const family = familyOf(source);
+        const destination = destinationOf(role, family, params, plan);
+        return destination === undefined ? [] : [{ label, role, family, protocol, source, destination }];
+      });
+    })
+    .map((packet, index) => ({ ...packet, marker: `${nonce}-${index};` }));
+}
+
+/** Tries with a destination of their own are of its family, and so are their canaries. */
+function destinationOf(
+  role: Attempt['role'],
+  family: Family,
+  { to, destination, canaryTo }: Params,
+  plan: Plan,
+): string | undefined {
+  if (destination !== undefined && familyOf(destination) !== family) return undefined;
+  return role === 'try' ? (destination ?? addressOf(plan, to, family)) : addressOf(plan, canaryTo ?? to, family);
+}
+
+/** How many of the frames carry the marker, whatever their headers are. */
+export function countOf(marker: string, frames: readonly Buffer[]): number {
+  return frames.filter((frame) => frame.includes(marker)).length;
+}
+
+/** How many of the frames are the packet itself: an echo reply carries its marker back. */
+function countLeft({ marker, source, destination }: PlannedPacket, frames: readonly Buffer[]): number {
+  const pair = addressPair(source, destination);
+  return countOf(
+    marker,
+    frames.filter((frame) => frame.includes(pair)),
+  );
+}
+
+const tool = '/usr/lib/breakwater/attacks/send-packets';
+
+function orderOf(packets: readonly PlannedPacket[], params: Params, plan: Plan): string {
+  const families = [...new Set(packets.map((packet) => packet.family))];
+  return JSON.stringify({
+    interface: params.interface,
+    next_hop: Object.fromEntries(families.map((family) => [family, nextHop(params, plan, family)])),
+    packets: packets.map(({ source, destination, protocol, marker }) => ({
+      source,
+      destination,
+      protocol,
+      port: params.port,
+      payload: marker,
+      count: params.count,
+    })),
+  });
+}
+
+/** The address of the next hop that shares a network with the outgoing interface. */
+export function nextHop(
+  { from, interface: iface, via }: Pick<Params, 'from' | 'interface' | 'via'>,
+  plan: Plan,
+  family: Family,
+): string {
+  const link = plan.nodes[from]?.interfaces[iface];
+  const hop = plan.nodes[via ?? link?.to ?? ''];
+  const own = link?.addresses
+    .filter((address) => familyOf(address) === family)
+    .map((cidr) => parsePrefix(cidr).network);
+  const found = Object.values(hop?.interfaces ?? {})
+    .flatMap((it) => it.addresses)
+    .find((cidr) => familyOf(cidr) === family && own?.includes(parsePrefix(cidr).network));
+  if (found === undefined)
+    throw new LabError('invalid-file', `the plan has no ${family} next hop of ${from} on ${iface}`, {
+      hint: 'name the next hop with `via`, and see plan.yml for the interfaces of the node',
+    });
+  return parsePrefix(found).address;
+}
+
+function attemptOf(packet: PlannedPacket, params: Params, plan: Plan, left: number, arrived: number): Attempt {
+  const { from, to, count, at } = params;
+  const where = at === 'wire' ? `on the wire of ${to}` : `in the stack of ${to}`;
+  return {
+    label: `${packet.source}, ${packet.label}`,
+    role: packet.role,
+    family: packet.family,
+    from,
+    to,
+    sent: left >= count,
+    succeeded: arrived > 0,
+    seen: `${left} of ${count} packets left ${from}, ${arrived} arrived ${where}`,
+    repeat: repeatOf(packet, params, plan),
+  };
+}
+
+/** hping3 for IPv4, as every book has it; it knows no IPv6. */
+function repeatOf(packet: PlannedPacket, params: Params, plan: Plan): string {
+  const { from, port, count } = params;
+  const { family, protocol, source, destination } = packet;
+  const kind = { udp: `-2 -p ${port}`, tcp: `-S -p ${port}`, icmp: '-1' }[protocol];
+  return family === 'v4'
+    ? `breakwater exec ${from} -- hping3 ${kind} -a ${source} -c ${count} ${destination}`
+    : `breakwater exec ${from} -- ${tool} '${orderOf([packet], params, plan)}'`;
+}
+
+/** Whoever hears packets arrive. */
+interface Ear {
+  payloads(): readonly Buffer[];
+  keep(name: string): Promise<Evidence>;
+  stop(): Promise<void>;
+}
+
+async function listenOnWire({ to }: Params, filter: string, context: ProbeContext): Promise<Ear> {
+  const capture = await startCapture(context.network, to, 'any', filter, context.signal);
+  return {
+    payloads: () => capture.frames().map((frame) => frame.bytes),
+    keep: (name) => capture.keep(context, name, `What arrived at ${to}`),
+    stop: () => capture.stop(),
+  };
+}
+
+async function listenInStack({ to }: Params, { network, nonce, signal, keep }: ProbeContext): Promise<Ear> {
+  const process = network.node(to).spawn(['/usr/lib/breakwater/attacks/receive-packets', nonce], { signal });
+  await process.waitFor(/^listening$/, 5000);
+  const text = (): string =>
+    process
+      .stdout()
+      .toString('utf8')
+      .replace(/^listening\n/, '');
+  return {
+    payloads: () =>
+      text()
+        .split('\n')
+        .map((line) => Buffer.from(line)),
+    keep: async (name) => {
+      await process.stop();
+      return {
+        kind: 'table',
+        title: `What reached the stack of ${to}: protocol, source, payload`,
+        file: await keep(`${name}.txt`, text()),
+        command: `breakwater exec ${to} -- /usr/lib/breakwater/attacks/receive-packets MARK`,
+        excerpt: text().trimEnd() || '(no packets)',
+      };
+    },
+    stop: () => process.stop(),
+  };
+}

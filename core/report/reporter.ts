@@ -1,0 +1,47 @@
+import type { Control } from '../model/control.ts';
+import type { Plan } from '../model/plan.ts';
+import type { RunEvent } from '../model/run.ts';
+
+/** A rendering of a run, fed by its event stream alone. */
+export interface Reporter {
+  readonly name: string;
+  onEvent(event: RunEvent): void;
+  /** Writes what is still to be written. Called once, after the last event, however the run ended. */
+  finish(): Promise<void>;
+}
+
+/** Where a reporter writes, and what it knows beside the run. Nothing is read from the environment behind our back. */
+export interface ReporterContext {
+  /** What `--reporter name=FILE` named; a reporter that needs a file is not made without one. */
+  readonly file?: string;
+  readonly screen: Screen;
+  /** Shows the attempts of checks that passed, too. */
+  readonly verbose: boolean;
+  readonly plan: Plan;
+  readonly controls: readonly Control[];
+}
+
+/** The terminal or pipe that people read. */
+export interface Screen {
+  write(text: string): void;
+  /** Width in characters. */
+  readonly columns: number;
+  readonly color: boolean;
+  /** A line may be drawn over: a terminal. */
+  readonly live: boolean;
+}
+
+/** The screen behind a stream: colour on a terminal unless NO_COLOR is set (no-color.org), or where FORCE_COLOR asks for it. */
+export function screenOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
+  // A terminal without a width, as script(1) and some CI give it, cannot be drawn on.
+  const live = stream.isTTY === true && env['TERM'] !== 'dumb' && stream.columns > 0;
+  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  return {
+    write: (text) => stream.write(text),
+    get columns() {
+      return stream.columns || 100;
+    },
+    color: (env['NO_COLOR'] ?? '') === '' && (live || forced),
+    live,
+  };
+}

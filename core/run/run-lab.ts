@@ -1,0 +1,137 @@
+import pLimit from 'p-limit';
+
+import { runCheck, untried } from '../checks/check.ts';
+import { isLabError } from '../model/errors.ts';
+import type { Check, Lab } from '../model/lab.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Finding, LabResult, Phase, RunListener } from '../model/run.ts';
+import { worstVerdict } from '../model/verdict.ts';
+import type { Probe } from '../probes/probe.ts';
+import type { Network } from '../runtime/runtime.ts';
+import { layersOf, nodesToRestart, obstacleIn } from './order.ts';
+import type { RunFolder } from './run-folder.ts';
+
+export interface LabOptions {
+  readonly network: Network;
+  readonly plan: Plan;
+  readonly probes: ReadonlyMap<string, Probe>;
+  readonly folder: RunFolder;
+  readonly signal: AbortSignal;
+  readonly listener: RunListener;
+  readonly concurrency: number;
+  /** Asks for the second look after a restart, when all checks passed. */
+  readonly restart?: {
+    /** Settles when the services of the nodes answer again; rejects with LabError `not-ready` when they do not. */
+    ready(nodes: readonly string[], signal: AbortSignal): Promise<void>;
+  };
+  /** Milliseconds of a clock that never goes back. */
+  clock(): number;
+  random(bytes: number): Buffer;
+}
+
+/** Judges one lab on the network as it stands, and again after its nodes started from their files. */
+export async function runLab(lab: Lab, options: LabOptions): Promise<LabResult> {
+  const findings = await runPhase(lab, 'now', options);
+  const now = worstVerdict(findings.map((it) => it.verdict));
+  const afterRestart = now === 'pass' ? await lookAgain(lab, options) : [];
+  return { lab: lab.id, title: lab.title, ...concludeLab(findings, afterRestart), findings, afterRestart };
+}
+
+/** A mend that a restart loses is no mend: the lab fails. */
+export function concludeLab(
+  findings: readonly Finding[],
+  afterRestart: readonly Finding[],
+): Pick<LabResult, 'verdict' | 'persistence'> {
+  const verdict = worstVerdict([...findings, ...afterRestart].map((it) => it.verdict));
+  if (afterRestart.some((it) => it.verdict === 'fail')) return { verdict, persistence: 'lost' };
+  const kept = afterRestart.length > 0 && afterRestart.every((it) => it.verdict === 'pass');
+  return { verdict, persistence: kept ? 'kept' : 'not-tried' };
+}
+
+async function lookAgain(lab: Lab, options: LabOptions): Promise<Finding[]> {
+  const { network, restart, signal, listener } = options;
+  if (restart === undefined || signal.aborted) return [];
+  const nodes = nodesToRestart(lab, options.plan, network.nodes);
+  if (nodes.length === 0) return [];
+
+  listener({ type: 'progress', message: `restarting ${nodes.join(', ')} from their files` });
+  try {
+    await network.restart(nodes, signal);
+  } catch (error) {
+    if (signal.aborted) return [];
+    if (!isLabError(error)) throw error;
+    return notRestarted(lab, error.message, listener);
+  }
+  try {
+    await restart.ready(nodes, signal);
+  } catch (error) {
+    if (signal.aborted) return [];
+    if (!isLabError(error)) throw error;
+    // A service that does not come up from its files is what the checks are about to find: let them judge.
+    listener({ type: 'progress', message: `${error.message}; checking all the same` });
+  }
+  return runPhase(lab, 'restarted', options);
+}
+
+/** One error for the restart; the checks behind it are not errors of their own. */
+function notRestarted(lab: Lab, message: string, listener: RunListener): Finding[] {
+  const findings = lab.checks.map((check, index): Finding => {
+    const finding = untried(check, lab, 'the nodes could not be restarted');
+    return index === 0
+      ? { ...finding, verdict: 'error', reason: `the nodes could not be restarted: ${message}` }
+      : finding;
+  });
+  for (const finding of findings) listener({ type: 'check.judged', phase: 'restarted', finding });
+  return findings;
+}
+
+/** Layer by layer; inside a layer side by side, and those that change the network alone and last. */
+async function runPhase(lab: Lab, phase: Phase, options: LabOptions): Promise<Finding[]> {
+  const { listener, probes } = options;
+  const planned = lab.checks.map(({ id, kind, title }) => ({ id, kind, title }));
+  listener({ type: 'lab.started', lab: lab.id, title: lab.title, phase, checks: planned });
+
+  const findings = new Map<string, Finding>();
+  const judged = (finding: Finding): void => {
+    findings.set(finding.check, finding);
+    listener({ type: 'check.judged', phase, finding });
+  };
+  const limit = pLimit(options.concurrency);
+  let obstacle: Finding | undefined;
+  for (const checks of layersOf(lab.checks)) {
+    if (obstacle !== undefined) {
+      const how = obstacle.verdict === 'fail' ? 'failed' : 'could not be judged';
+      for (const check of checks) judged(untried(check, lab, `\`${obstacle.check}\` ${how} below it`));
+      continue;
+    }
+    const alone = checks.filter((it) => probes.get(it.probe)?.exclusive === true);
+    const together = checks.filter((it) => !alone.includes(it));
+    await Promise.all(together.map((check) => limit(async () => judged(await tryCheck(check, lab, phase, options)))));
+    for (const check of alone) judged(await tryCheck(check, lab, phase, options));
+    obstacle = obstacleIn(checks.flatMap((it) => findings.get(it.id) ?? []));
+  }
+  return lab.checks.flatMap((it) => findings.get(it.id) ?? []);
+}
+
+async function tryCheck(check: Check, lab: Lab, phase: Phase, options: LabOptions): Promise<Finding> {
+  const { network, plan, probes, signal, listener, folder, clock, random } = options;
+  const below = [lab.id, check.id, ...(phase === 'now' ? [] : [phase])].join('/');
+  if (signal.aborted) return untried(check, lab, interrupted);
+  listener({ type: 'check.started', lab: lab.id, check: check.id, phase });
+  try {
+    return await runCheck(check, lab, {
+      network,
+      plan,
+      probes,
+      signal,
+      clock,
+      nonce: () => random(8).toString('hex'),
+      keep: (name, content) => folder.keep(below, name, content),
+    });
+  } catch (error) {
+    if (signal.aborted) return untried(check, lab, interrupted);
+    throw error;
+  }
+}
+
+const interrupted = 'the run was interrupted';

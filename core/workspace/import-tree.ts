@@ -1,0 +1,44 @@
+import { LabError } from '../model/errors.ts';
+import { type ConfigFile, requireConfigPath } from '../model/config-file.ts';
+import { changeStore, type Store, type TreeId } from './store.ts';
+
+/** Brings files into the store as a tree; the working tree stays as it is. */
+export async function importFiles(store: Store, files: readonly ConfigFile[]): Promise<TreeId> {
+  requireOneTree(files.map((file) => file.path));
+  const result = await changeStore(store, 'importing a configuration', 'git fast-import --quiet --force --done', [], {
+    input: fastImportStream(files),
+  });
+  const tree = /^040000 tree ([0-9a-f]{40})\t/.exec(result.stdout)?.[1];
+  if (tree === undefined)
+    throw new LabError('workspace', `git fast-import named no tree: ${JSON.stringify(result.stdout)}`);
+  return tree;
+}
+
+/** By stdin, since the namespace may not be able to read the place where the files are (git-fast-import(1)). */
+function fastImportStream(files: readonly ConfigFile[]): Buffer {
+  const commit = 'commit refs/breakwater/imported\ncommitter Breakwater <breakwater@localhost> 0 +0000\ndata 0\n';
+  const parts = files.flatMap(({ path, content, executable }) => [
+    Buffer.from(`M ${executable ? '100755' : '100644'} inline ${path}\ndata ${content.length}\n`),
+    content,
+    Buffer.from('\n'),
+  ]);
+  return Buffer.concat([Buffer.from(commit), ...parts, Buffer.from('ls ""\ndone\n')]);
+}
+
+function requireOneTree(paths: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    requireConfigPath(path);
+    if (seen.has(path)) throw new LabError('workspace', `${path} is there twice`);
+    seen.add(path);
+  }
+  for (const path of paths) {
+    const folder = parents(path).find((parent) => seen.has(parent));
+    if (folder !== undefined) throw new LabError('workspace', `${folder} is a file, and a folder that holds ${path}`);
+  }
+}
+
+function parents(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type JsonSchema, jsonSchemas } from '#core/load/json-schema.ts';
+import { loadPlan } from '#core/load/load-plan.ts';
+import { loadTopology } from '#core/load/load-topology.ts';
+import { probes } from '#core/probes/registry.ts';
+import { drawPicture } from './picture.ts';
+import { part, tableOfFields } from './schema-table.ts';
+import { fillSections, table } from './sections.ts';
+import { topologySections } from './topology-fields.ts';
+
+/** Every file below docs/ that the code has a word in, as it has to be: path below the root → text. */
+export function documents(root: string): ReadonlyMap<string, string> {
+  const schemas = jsonSchemas(probes);
+  const schema = (name: string): JsonSchema => schemas.get(`${name}.schema.json`) as JsonSchema;
+  const isp = join(root, 'topologies', 'isp');
+  const plan = loadPlan(join(isp, 'plan.yml'), loadTopology(join(isp, 'isp.clab.yml')));
+  const filled = (path: string, sections: Record<string, string>): [string, string] => [
+    path,
+    fillSections(readFileSync(join(root, path), 'utf8'), sections),
+  ];
+  const quoted = (language: string, path: string): string =>
+    `\`\`\`${language}\n${readFileSync(join(root, path), 'utf8').trimEnd()}\n\`\`\``;
+  return new Map([
+    ['docs/isp.svg', drawPicture(plan)],
+    filled('docs/lab-format.md', {
+      'lab fields': tableOfFields(schema('lab')),
+      'check fields': tableOfFields(part(schema('lab'), 'checks', '*')),
+      probes: table(
+        ['probe', 'what it does'],
+        [...probes.values()].map(({ name, summary }) => [`\`${name}\``, summary]),
+      ),
+      'control fields': tableOfFields(part(schema('controls'), 'controls', '*')),
+      'plan node fields': tableOfFields(part(schema('plan'), 'nodes', '*')),
+    }),
+    filled('docs/testing-your-templates.md', {
+      template: quoted('nunjucks', 'examples/own-templates/pe1/etc/nftables.conf.j2'),
+      workflow: quoted('yaml', 'docs/ci/github-actions.yml'),
+    }),
+    filled('docs/topology.md', topologySections()),
+  ]);
+}

@@ -1,0 +1,122 @@
+// Makes a fresh Debian 12 machine ready: Debian packages, sub-ids, npm packages, the command line, the
+// node image. Uses nothing but Node's built-ins, because nothing else is there yet. Every step says
+// what it does and why, and is skipped where its result is there already.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Debian package → why it is needed. */
+const packages = {
+  crun: 'runs each node as a container, without root',
+  git: 'keeps everything a trainee ever wrote',
+  iproute2: 'wires the nodes',
+  mmdebstrap: 'builds the node image',
+  nftables: 'lets the doctor try the packet filter',
+  tcpdump: 'sees on the host, in a test, that no packet leaves',
+  uidmap: 'gives ordinary users the ids that nodes need',
+};
+
+export function setUp() {
+  installPackages();
+  grantSubIds();
+  installNpmPackages();
+  build();
+  run('node image', [join(root, 'bin', 'breakwater'), 'image', 'build']);
+}
+
+function installPackages() {
+  const missing = Object.keys(packages).filter((name) => !isInstalled(name));
+  if (missing.length === 0) return say('Debian packages: all there');
+  for (const name of missing) say(`Debian package ${name}: ${packages[name]}`);
+  if (!existsSync('/usr/bin/apt-get'))
+    fail(`this is no Debian: install the like of ${missing.join(' ')} yourself, then start again`);
+  const environment = ['env', 'DEBIAN_FRONTEND=noninteractive'];
+  run('package lists', asRoot([...environment, 'apt-get', '-qq', 'update']));
+  run(
+    'Debian packages',
+    asRoot([...environment, 'apt-get', '-qq', '-y', '--no-install-recommends', 'install', ...missing]),
+    { quiet: true },
+  );
+}
+
+function isInstalled(name) {
+  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${Status}', name], { encoding: 'utf8' });
+  return (stdout ?? '').endsWith('ok installed');
+}
+
+/** Nodes have many users; each of our users needs 65,536 ids of his own for them (subuid(5)). */
+function grantSubIds() {
+  const { username, uid } = userInfo();
+  for (const [file, option] of [
+    ['/etc/subuid', '--add-subuids'],
+    ['/etc/subgid', '--add-subgids'],
+  ]) {
+    const ranges = (existsSync(file) ? readFileSync(file, 'utf8') : '')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split(':'));
+    if (ranges.some(([owner, , count]) => (owner === username || owner === String(uid)) && Number(count) >= 65536))
+      continue;
+    const first = Math.max(100000, ...ranges.map(([, start, count]) => Number(start) + Number(count)));
+    run(
+      `${file}: 65536 ids for ${username}, so that nodes can have users`,
+      asRoot(['usermod', option, `${first}-${first + 65535}`, username]),
+    );
+  }
+}
+
+function installNpmPackages() {
+  const mark = join(root, 'node_modules', '.package-lock.json');
+  if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs)
+    return say('npm packages: all there');
+  run('npm packages', ['npm', 'ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: root });
+}
+
+function build() {
+  const bundle = join(root, 'dist', 'breakwater.mjs');
+  const sources = ['core', 'cli', 'package.json'].flatMap((path) => files(join(root, path)));
+  if (existsSync(bundle) && sources.every((file) => statSync(file).mtimeMs <= statSync(bundle).mtimeMs))
+    return say('command line: built');
+  run('command line', [process.execPath, join(root, 'scripts', 'build.mjs')]);
+}
+
+function files(path) {
+  return statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => files(join(path, name))) : [path];
+}
+
+function asRoot(argv) {
+  if (process.getuid() === 0) return argv;
+  if (spawnSync('sudo', ['-V'], { stdio: 'ignore' }).status !== 0)
+    fail(`root is needed once, and sudo is not there. Run as root: ${argv.join(' ')}`);
+  return process.stdin.isTTY ? ['sudo', ...argv] : ['sudo', '-n', ...argv];
+}
+
+/** Runs one step, shows what it says, and ends everything where it fails. */
+export function run(title, [command, ...rest], { quiet = false, ...options } = {}) {
+  const began = Date.now();
+  say(`${title} …`);
+  const { status, signal, error, stdout, stderr } = spawnSync(command, rest, {
+    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    encoding: 'utf8',
+    ...options,
+  });
+  if (signal === 'SIGINT' || status === 130) process.exit(130);
+  if (status !== 0)
+    fail(
+      `${title} failed: ${[command, ...rest].join(' ')}\n${error?.message ?? ''}${quiet ? `${stdout}${stderr}` : ''}`,
+    );
+  say(`${title}: done (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+}
+
+export function say(text) {
+  console.log(`· ${text}`);
+}
+
+function fail(text) {
+  console.error(`\n${text}`);
+  process.exit(3);
+}

@@ -1,0 +1,52 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { z } from 'zod';
+
+import { loadPlan } from '#core/load/load-plan.ts';
+import { parseTopology } from '#core/load/load-topology.ts';
+import { readText } from '#core/load/read-file.ts';
+import { formatDiagnostic } from '#core/model/diagnostic.ts';
+import { DiagnosticsError } from '#core/model/errors.ts';
+import { defineProbe } from '#core/probes/probe.ts';
+
+/** Absolute path of something beside this file. */
+export function fixture(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+/** Names of the broken inputs of one kind: files with an ending, or folders when it is empty. */
+export function casesOf(kind: string, ending: string): string[] {
+  const names = readdirSync(fixture(kind), { withFileTypes: true })
+    .filter((entry) => (ending === '' ? entry.isDirectory() : entry.isFile() && entry.name.endsWith(ending)))
+    .map((entry) => entry.name.slice(0, entry.name.length - ending.length))
+    .toSorted();
+  if (names.length === 0) throw new Error(`there are no cases in ${kind}`);
+  return names;
+}
+
+/** What the user reads when `load` fails, with paths from `folder` on; fails when it does not fail. */
+export function complaintsOf(load: () => unknown, folder: string): string {
+  try {
+    load();
+  } catch (error) {
+    if (!(error instanceof DiagnosticsError)) throw error;
+    return `${error.diagnostics.map(formatDiagnostic).join('\n').replaceAll(`${folder}/`, '').replaceAll(folder, '.')}\n`;
+  }
+  throw new Error('this broken input was accepted');
+}
+
+const smallTopologyFile = fixture('small-isp/small-isp.clab.yml');
+export const smallTopology = parseTopology(smallTopologyFile, readText(smallTopologyFile));
+export const smallPlan = loadPlan(fixture('small-isp/plan.yml'), smallTopology);
+
+const sendPackets = defineProbe({
+  name: 'send-packets',
+  summary: 'Sends packets from one node to another',
+  params: z.strictObject({ from: z.string(), to: z.string(), count: z.number().int().default(3) }),
+  nodes: ({ from, to }) => [from, to],
+  observe: () => Promise.reject(new Error('a loader observes nothing')),
+});
+
+/** The lab of the cases is checked against a probe of its own, so that it stays as it is when those of the product grow. */
+export const labContext = { topology: smallTopology, probes: new Map([[sendPackets.name, sendPackets]]) };

@@ -1,0 +1,43 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { loadLab } from '#core/load/load-lab.ts';
+
+import { expectGolden } from '../expect-golden.ts';
+import { casesOf, complaintsOf, fixture, labContext } from './cases.ts';
+
+/** Each case is what differs from the sound lab: other files, and in `REMOVE` a file or a folder that is missing. */
+function withLab<T>(name: string, use: (folder: string) => T): T {
+  const home = mkdtempSync(join(tmpdir(), 'breakwater-lab-'));
+  try {
+    const folder = join(home, 'filtering', 'ingress-source');
+    cpSync(fixture('lab/sound'), folder, { recursive: true });
+    const removed = fixture(`lab/${name}/REMOVE`);
+    if (existsSync(removed)) rmSync(join(folder, readFileSync(removed, 'utf8').trim()), { recursive: true });
+    cpSync(fixture(`lab/${name}`), folder, { recursive: true, verbatimSymlinks: true });
+    return use(folder);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+}
+
+describe('a broken lab is explained', () => {
+  it.each(casesOf('lab', '').filter((name) => name !== 'sound'))('%s', (name) => {
+    const said = withLab(name, (folder) => complaintsOf(() => loadLab(folder, labContext), folder));
+    expectGolden(said, `lab/${name}.expected.txt`, import.meta.url);
+  });
+
+  it('the sound lab is not', () => {
+    const lab = withLab('sound', (folder) => loadLab(folder, labContext));
+    expect(lab.id).toBe('filtering/ingress-source');
+    expect(lab.accept.map(({ name, title }) => [name, title])).toEqual([
+      ['prefix-list', 'List of prefixes'],
+      ['reverse-path', 'Reverse-path filter'],
+    ]);
+    expect(lab.reject[0]?.fails).toEqual(['spoofed-sources']);
+    expect(lab.break.paths).toEqual(['pe1/etc/nftables.conf']);
+  });
+});

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { type Appliance, openAppliance, requireLab } from '#core/appliance/appliance.ts';
+import { openTransientNetwork, type TransientNetwork } from '#core/appliance/transient.ts';
+import { mustRunInUserNamespace } from '#core/exec/user-namespace.ts';
+
+let appliance: Appliance;
+let small: TransientNetwork;
+
+beforeAll(async () => {
+  appliance = await openAppliance('test');
+  await appliance.image();
+  small = await openTransientNetwork(appliance, {
+    purpose: 'image-test',
+    // A lab's nodes, because a mail server that cannot look names up waits for them at every step.
+    nodes: requireLab(appliance, 'mail/open-relay').nodes,
+    tree: async (workspace) => workspace.importTree(await appliance.baseline()),
+  });
+}, 600_000);
+
+afterAll(async () => small?.close());
+
+/** Output of a command that must succeed. */
+async function on(node: string, command: string): Promise<string> {
+  const result = await small.network.node(node).exec(['sh', '-c', command], { timeoutMs: 30_000 });
+  expect(result, command).toMatchObject({ exitCode: 0 });
+  return result.stdout;
+}
+
+/** What the workspace holds, read as the sandbox's root: daemons make their files their own. */
+async function saved(path: string): Promise<string> {
+  return (await mustRunInUserNamespace(['cat', join(small.workspace.configs, path)])).stdout;
+}
+
+describe('a node feels like a Debian machine', () => {
+  test.for([
+    'nano',
+    'vim',
+    'less',
+    'tcpdump',
+    'dig',
+    'swaks',
+    'curl',
+    'ping',
+    'traceroute',
+    'ip',
+    'nft',
+    'vtysh',
+    'ps',
+    'ss',
+  ])('it has %s', async (program) => {
+    expect(await on('p1', `command -v ${program}`)).toContain('/');
+  });
+
+  test('PID 1 reaps: `service named restart` and `service frr restart` come back', async () => {
+    const pid = () => on('ns1', 'pgrep -x named');
+    const before = await pid();
+    await on('ns1', 'service named restart');
+    expect(await pid()).not.toBe(before);
+    expect(await on('ns1', 'dig +short @127.0.0.1 isp.example SOA')).toContain('ns1.isp.example.');
+
+    await on('p1', 'service frr restart');
+    expect(await on('p1', "vtysh -c 'show version'")).toContain('FRRouting');
+  });
+
+  test('`postfix reload` and `service rsyslog restart` work', async () => {
+    await on('mx', 'postfix reload');
+    expect(await on('mx', 'service postfix status')).toContain('is running');
+    await on('mx', 'service rsyslog restart && service rsyslog status');
+  });
+
+  test('logs are where an operator looks', async () => {
+    await on(
+      'mx',
+      'logger -p mail.info looked-for; for i in 1 2 3 4 5 6 7 8 9 10; do grep -q looked-for /var/log/mail.log && exit 0; sleep 0.2; done; exit 1',
+    );
+    expect(await on('p1', 'ls /var/log/frr')).toContain('frr.log');
+  });
+
+  test('`write memory` reaches the workspace', async () => {
+    await on(
+      'p1',
+      "vtysh -c 'configure terminal' -c 'interface srv0' -c 'description from the terminal' -c end -c 'write memory'",
+    );
+    expect(await saved('p1/etc/frr/frr.conf')).toContain('description from the terminal');
+  });
+
+  test('an editor that saves by rename reaches the workspace too', async () => {
+    await on('p1', "sed -i '1a # by rename' /etc/nftables.conf && test ! -L /etc/nftables.conf");
+    await small.network.collectEdits();
+    expect(await saved('p1/etc/nftables.conf')).toContain('# by rename');
+    expect(await on('p1', 'readlink /etc/nftables.conf && grep -c by.rename /etc/nftables.conf')).toContain(
+      '/config/etc/nftables.conf',
+    );
+    await on('p1', 'nft -f /etc/nftables.conf');
+  });
+
+  test('the init script of rsyslog is the only one that is ours', async () => {
+    const files = await readFile(join(appliance.product, 'image/files/etc/init.d/rsyslog'), 'utf8');
+    expect(await on('p1', 'cat /etc/init.d/rsyslog')).toBe(files);
+  });
+});

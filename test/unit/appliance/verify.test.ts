@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+
+import { objectionsTo } from '#core/appliance/verify.ts';
+import type { CheckKind } from '#core/model/lab.ts';
+import type { Finding } from '#core/model/run.ts';
+import type { Verdict } from '#core/model/verdict.ts';
+
+const finding = (check: string, kind: CheckKind, verdict: Verdict): Finding => ({
+  lab: 'mail/open-relay',
+  check,
+  control: 'mail/open-relay',
+  kind,
+  layer: 'service',
+  title: check,
+  probe: 'x',
+  verdict,
+  reason: 'because',
+  attempts: [],
+  evidence: [],
+  durationMs: 1,
+});
+const findings = (attack: Verdict, service: Verdict): Finding[] => [
+  finding('attack', 'abuse', attack),
+  finding('mail', 'service', service),
+];
+
+test('a sound configuration passes everything', () => {
+  expect(objectionsTo({ kind: 'sound' }, findings('pass', 'pass'))).toEqual([]);
+  expect(objectionsTo({ kind: 'sound' }, findings('inconclusive', 'pass'))).toEqual([
+    'attack is inconclusive, expected pass: because',
+  ]);
+});
+
+test('a broken one fails every attack and serves', () => {
+  expect(objectionsTo({ kind: 'broken' }, findings('fail', 'pass'))).toEqual([]);
+  expect(objectionsTo({ kind: 'broken' }, findings('pass', 'fail'))).toEqual([
+    'attack is pass, expected fail: because',
+    'mail is fail, expected pass: because',
+  ]);
+});
+
+test('a wrong fix is caught by a check that it names, and by no other', () => {
+  const by = ['mail'];
+  expect(objectionsTo({ kind: 'caught', by }, findings('pass', 'fail'))).toEqual([]);
+  expect(objectionsTo({ kind: 'caught', by }, findings('fail', 'pass'))).toEqual([
+    'mail is pass, expected fail: because',
+  ]);
+});
+
+test('an error catches nothing: what could not be measured was not found', () => {
+  expect(objectionsTo({ kind: 'caught', by: ['mail'] }, findings('fail', 'error'))).not.toEqual([]);
+  expect(objectionsTo({ kind: 'broken' }, findings('error', 'pass'))).not.toEqual([]);
+});

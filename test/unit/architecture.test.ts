@@ -1,0 +1,205 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize, relative } from 'node:path';
+
+import { parseSync } from 'oxc-parser';
+import { expect, test } from 'vitest';
+
+/**
+ * What each room may use beside itself. `rooms` give code and types; `types` give types alone; what
+ * has a slash after the room is one file of it. `packages` are from npm, `builtins` from Node.
+ */
+interface Room {
+  readonly rooms?: readonly string[];
+  readonly types?: readonly string[];
+  readonly packages?: readonly string[];
+  readonly builtins?: readonly string[];
+}
+
+const rooms: Readonly<Record<string, Room>> = {
+  'core/model': { packages: ['zod', 'ip-address'] },
+  'core/exec': {
+    rooms: ['core/model/errors.ts'],
+    packages: ['execa'],
+    builtins: ['child_process', 'fs', 'os', 'path', 'readline'],
+  },
+  'core/load': {
+    rooms: ['core/model'],
+    types: ['core/probes/probe.ts'],
+    packages: ['leven', 'nunjucks', 'yaml', 'zod'],
+    builtins: ['fs', 'path'],
+  },
+  'core/workspace': { rooms: ['core/model', 'core/exec'], packages: ['diff'], builtins: ['fs', 'fs/promises', 'path'] },
+  'core/image': {
+    rooms: ['core/model', 'core/exec'],
+    builtins: ['crypto', 'fs', 'fs/promises', 'os', 'path'],
+  },
+  'core/runtime': {
+    rooms: ['core/model', 'core/exec'],
+    types: ['core/image/store.ts'],
+    packages: ['string-argv', 'write-file-atomic', 'zod'],
+    builtins: ['fs/promises', 'path'],
+  },
+  'core/probes': {
+    // A probe starts nothing on this computer: it has a Network for that.
+    rooms: ['core/model', 'core/exec/command.ts'],
+    types: ['core/runtime/runtime.ts'],
+    // dig tells its answers in YAML.
+    packages: ['ip-address', 'yaml', 'zod'],
+    builtins: ['timers/promises'],
+  },
+  'core/checks': {
+    rooms: ['core/model'],
+    types: ['core/probes/probe.ts', 'core/runtime/runtime.ts'],
+    builtins: ['events'],
+  },
+  'core/run': {
+    rooms: ['core/model', 'core/checks'],
+    types: ['core/probes/probe.ts', 'core/runtime/runtime.ts'],
+    packages: ['p-limit', 'write-file-atomic'],
+    builtins: ['fs/promises', 'path'],
+  },
+  'core/report': {
+    rooms: ['core/model'],
+    packages: ['picocolors', 'wrap-ansi', 'write-file-atomic'],
+    builtins: ['crypto', 'fs/promises', 'net', 'path', 'util'],
+  },
+  'core/appliance': {
+    rooms: [
+      'core/model',
+      'core/exec',
+      'core/image',
+      'core/load',
+      'core/probes/registry.ts',
+      'core/run',
+      'core/runtime/rootless/runtime.ts',
+      'core/workspace',
+    ],
+    types: ['core/runtime/runtime.ts'],
+    packages: ['write-file-atomic', 'zod'],
+    builtins: ['crypto', 'fs', 'fs/promises', 'path'],
+  },
+  cli: {
+    rooms: [
+      'core/appliance',
+      'core/model',
+      'core/report',
+      'core/exec/interactive.ts',
+      'core/image',
+      'core/workspace/workspace.ts',
+      'package.json',
+    ],
+    types: ['core/workspace/compare-trees.ts'],
+    packages: ['@commander-js/extra-typings', 'ora', 'picocolors'],
+    builtins: ['events', 'fs', 'os', 'stream/consumers'],
+  },
+};
+
+interface Import {
+  readonly from: string;
+  /** A file of ours relative to the root, or the name of a package. */
+  readonly to: string;
+  readonly ours: boolean;
+  readonly typeOnly: boolean;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+const files = ['core', 'cli'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+);
+const imports = files.flatMap(importsOf);
+
+test('the walk sees the whole source', () => {
+  expect(files.length).toBeGreaterThan(120);
+  expect(imports.length).toBeGreaterThan(400);
+  expect(Object.keys(rooms).filter((room) => !files.some((file) => roomOf(file) === room))).toEqual([]);
+});
+
+test('every file stands in a room', () => {
+  expect(files.filter((file) => rooms[roomOf(file)] === undefined)).toEqual([]);
+});
+
+test('every import is allowed to its room', () => {
+  expect(imports.filter((it) => !isAllowed(it)).map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+});
+
+test('no permission stands unused', () => {
+  const unused = Object.entries(rooms).flatMap(([room, may]) => {
+    const mine = imports.filter(({ from }) => roomOf(from) === room);
+    const ours = [...(may.rooms ?? []), ...(may.types ?? [])].filter((it) => !mine.some(({ to }) => isIn(to, it)));
+    const foreign = [...(may.packages ?? []), ...(may.builtins ?? []).map((it) => `node:${it}`)].filter(
+      (it) => !mine.some(({ to }) => to === it),
+    );
+    return [...ours, ...foreign].map((it) => `${room}: ${it}`);
+  });
+  expect(unused).toEqual([]);
+});
+
+test('only core/exec starts processes', () => {
+  const starters = imports.filter(({ to }) => ['execa', 'node:child_process', 'node:worker_threads'].includes(to));
+  expect(starters.length).toBeGreaterThan(0);
+  expect([...new Set(starters.map(({ from }) => roomOf(from)))]).toEqual(['core/exec']);
+});
+
+test('there are no barrels', () => {
+  expect(files.filter((file) => basename(file).startsWith('index.'))).toEqual([]);
+});
+
+test('imports make no cycle', () => {
+  const targets = (file: string): string[] =>
+    imports.filter(({ from, ours }) => ours && from === file).map(({ to }) => to);
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (path.includes(file) || done.has(file)) return;
+    for (const to of targets(file)) visit(to, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(cycles).toEqual([]);
+});
+
+function isAllowed({ from, to, ours, typeOnly }: Import): boolean {
+  const may = rooms[roomOf(from)];
+  if (may === undefined) return false;
+  if (!ours)
+    return to.startsWith('node:')
+      ? may.builtins?.includes(to.slice('node:'.length)) === true
+      : may.packages?.includes(to) === true;
+  if (roomOf(from) === roomOf(to)) return true;
+  return [...(may.rooms ?? []), ...(typeOnly ? (may.types ?? []) : [])].some((it) => isIn(to, it));
+}
+
+function isIn(file: string, place: string): boolean {
+  return file === place || file.startsWith(`${place}/`);
+}
+
+/** `core/run` of `core/run/order.ts`; `cli` of everything below it. */
+function roomOf(file: string): string {
+  const parts = dirname(file).split('/');
+  return parts[0] === 'core' ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const { module, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
+  const resolve = (specifier: string, typeOnly: boolean): Import => {
+    const ours = /^[.#]/.test(specifier);
+    const to = specifier.startsWith('#') ? specifier.slice(1) : normalize(join(dirname(file), specifier));
+    return { from: file, to: ours ? to : specifier, ours, typeOnly };
+  };
+  return [
+    ...module.staticImports.map(({ moduleRequest, entries }) =>
+      resolve(moduleRequest.value, entries.length > 0 && entries.every((entry) => entry.isType)),
+    ),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest, isType }) =>
+        moduleRequest === null ? [] : [resolve(moduleRequest.value, isType)],
+      ),
+    ),
+    ...module.dynamicImports.map(({ moduleRequest: { start, end } }) => resolve(text.slice(start + 1, end - 1), false)),
+  ];
+}

@@ -1,0 +1,34 @@
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import { productFolder, resolvePaths } from '#core/exec/paths.ts';
+
+test('an ordinary user keeps things where the XDG specification says', () => {
+  expect(resolvePaths({}, 1000)).toEqual({
+    state: join(homedir(), '.local', 'state', 'breakwater'),
+    cache: join(homedir(), '.cache', 'breakwater'),
+    runtime: join(tmpdir(), 'breakwater-1000'),
+  });
+});
+
+test('root keeps things where sub-ids may walk', () => {
+  expect(resolvePaths({}, 0)).toEqual({
+    state: '/var/lib/breakwater',
+    cache: '/var/cache/breakwater',
+    runtime: '/run/breakwater',
+  });
+});
+
+test('the environment decides for both', () => {
+  const env = { XDG_STATE_HOME: '/s', XDG_CACHE_HOME: '/c', XDG_RUNTIME_DIR: '/r' };
+  const paths = { state: '/s/breakwater', cache: '/c/breakwater', runtime: '/r/breakwater' };
+  expect([resolvePaths(env, 0), resolvePaths(env, 1000)]).toEqual([paths, paths]);
+});
+
+test('a folder that lies in no product is refused with the way out', () => {
+  expect(() => productFolder(tmpdir())).toThrow(
+    expect.objectContaining({ code: 'invalid-file', hint: 'reinstall breakwater' }),
+  );
+});

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+
+import { parseKernelRoutes } from '#core/probes/bgp-session.ts';
+
+test('routes are read with all their gateways', () => {
+  const text = `[
+    {"dst":"192.0.2.160/27","nhid":29,"gateway":"100.64.1.6","dev":"to_ceb","metric":20,"flags":[]},
+    {"dst":"default","nexthops":[{"gateway":"10.0.0.5","dev":"a"},{"gateway":"10.0.0.9","dev":"b"}],"flags":[]},
+    {"type":"blackhole","dst":"203.0.113.0/24","dev":"lo","flags":[]}
+  ]`;
+  expect(parseKernelRoutes(text, 'v4')).toEqual([
+    { prefix: '192.0.2.160/27', gateways: ['100.64.1.6'] },
+    { prefix: '0.0.0.0/0', gateways: ['10.0.0.5', '10.0.0.9'] },
+    { prefix: '203.0.113.0/24', gateways: [] },
+  ]);
+});
+
+test('no output is no route', () => {
+  expect(parseKernelRoutes('', 'v6')).toEqual([]);
+});

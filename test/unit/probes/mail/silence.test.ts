@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+
+import { fatalSinceStart } from '#core/probes/mail/silence.ts';
+
+const started =
+  '2026-11-21T22:00:00+00:00 mx postfix/master[336]: daemon started -- version 3.7.11, configuration /etc/postfix';
+const reloaded =
+  '2026-11-21T22:00:09+00:00 mx postfix/master[336]: reload -- version 3.7.11, configuration /etc/postfix';
+const fatal =
+  '2026-11-21T22:00:05+00:00 mx postfix/smtpd[401]: fatal: in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, specify at least one working instance of: reject_unauth_destination';
+const throttled =
+  '2026-11-21T22:00:06+00:00 mx postfix/master[336]: warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling';
+
+test('what keeps smtpd from starting is told in its own words', () => {
+  expect(fatalSinceStart([started, fatal, throttled].join('\n'))).toMatch(
+    /^smtpd cannot start: in parameter smtpd_relay_restrictions/,
+  );
+});
+
+test('a submission service that cannot start counts too', () => {
+  expect(
+    fatalSinceStart([started, fatal.replace('postfix/smtpd', 'postfix/submission/smtpd')].join('\n')),
+  ).toBeDefined();
+});
+
+test('a fatal mistake before the last reload may be mended, and only waiting tells', () => {
+  expect(fatalSinceStart([started, fatal, throttled, reloaded].join('\n'))).toBeUndefined();
+});
+
+test('a log without a fatal mistake gives no reason', () => {
+  expect(fatalSinceStart(started)).toBeUndefined();
+  expect(fatalSinceStart('')).toBeUndefined();
+});

@@ -1,0 +1,225 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { LabError } from '#core/model/errors.ts';
+import { Run, type RunEvent } from '#core/model/run.ts';
+import type { Probe } from '#core/probes/probe.ts';
+import { runLabs, type RunOptions } from '#core/run/run-labs.ts';
+import { check, FakeNetwork, lab, plan, probe, saw } from './fake-lab.ts';
+
+let results: string;
+let network: FakeNetwork;
+let events: RunEvent[];
+beforeEach(() => {
+  results = mkdtempSync(join(tmpdir(), 'breakwater-run-'));
+  network = new FakeNetwork();
+  events = [];
+});
+afterEach(() => rmSync(results, { recursive: true }));
+
+describe('a run', () => {
+  test('is kept with its evidence, and its events lead to it', async () => {
+    const kept = probe(async ({ keep }) => ({
+      ...saw({}),
+      evidence: [{ kind: 'log', title: 'log', file: await keep('a b.log', 'text'), command: '', excerpt: '' }],
+    }));
+    const run = await start([check('works')], [kept]);
+
+    expect(run.id).toBe('20261121T213000Z-abab');
+    expect(Run.parse(JSON.parse(readFileSync(join(results, run.id, 'run.json'), 'utf8')))).toEqual(run);
+    const [evidence] = run.labs[0]?.findings[0]?.evidence ?? [];
+    expect(evidence?.file).toBe('filtering/ingress-source/works/a-b.log');
+    expect(readFileSync(join(results, run.id, evidence?.file ?? ''), 'utf8')).toBe('text');
+    expect(events.map((it) => it.type)).toEqual([
+      'run.started',
+      'lab.started',
+      'check.started',
+      'check.judged',
+      'lab.judged',
+      'run.finished',
+    ]);
+  });
+
+  test('gives two runs of one second two folders', async () => {
+    const bytes = [0xab, 0xab, 0xcd];
+    const random = (count: number): Buffer => Buffer.alloc(count, bytes.shift() ?? 0xef);
+    const one = await start([], [], { random });
+    const two = await start([], [], { random });
+    expect([one.id, two.id]).toEqual(['20261121T213000Z-abab', '20261121T213000Z-cdcd']);
+  });
+
+  test('that judged nothing does not pass', async () => {
+    expect((await start([], [])).verdict).toBe('inconclusive');
+  });
+
+  test('looks at lower layers first and does not try what stands on one that failed', async () => {
+    const order: string[] = [];
+    const tell = (name: string, observation = saw({})): Probe => probe(() => (order.push(name), observation), { name });
+    const run = await start(
+      [
+        check('mail', { probe: 'mail' }),
+        check('spoof', { probe: 'spoof', kind: 'abuse', layer: 'link' }),
+        check('session', { probe: 'session', layer: 'route' }),
+        check('cable', { probe: 'cable', layer: 'link' }),
+      ],
+      [
+        tell('mail'),
+        tell('spoof', saw({ succeeded: true })),
+        tell('session', saw({ succeeded: false })),
+        tell('cable'),
+      ],
+    );
+    expect(order).toEqual(['spoof', 'cable', 'session']);
+    expect(run.labs[0]?.findings.map(({ check: id, verdict, reason }) => [id, verdict, reason])).toEqual([
+      ['mail', 'inconclusive', 'not tried: `session` failed below it'],
+      ['spoof', 'fail', 'the only attempt got through: ping (IPv4)'],
+      ['session', 'fail', 'the only attempt did not work: ping (IPv4)'],
+      ['cable', 'pass', 'the attempt worked'],
+    ]);
+    expect(run.verdict).toBe('fail');
+  });
+
+  test('runs checks of a layer side by side up to its limit, and exclusive ones alone and last', async () => {
+    const running = new Set<string>();
+    const beside: Record<string, number> = {};
+    const slow = (name: string, exclusive = false): Probe =>
+      probe(
+        async () => {
+          running.add(name);
+          await sleep(20);
+          beside[name] = running.size;
+          running.delete(name);
+          return saw({});
+        },
+        { name, exclusive },
+      );
+    const names = ['a', 'b', 'alone', 'c', 'd'];
+    await start(
+      names.map((it) => check(it, { probe: it })),
+      names.map((it) => slow(it, it === 'alone')),
+      { concurrency: 2 },
+    );
+    expect(Math.max(beside['a'] ?? 0, beside['b'] ?? 0)).toBe(2);
+    expect(Math.max(...Object.values(beside))).toBe(2);
+    expect(beside['alone']).toBe(1);
+    const judged = events.flatMap((it) => (it.type === 'check.judged' ? [it.finding.check] : []));
+    expect(judged.at(-1)).toBe('alone');
+  });
+
+  test('ends at once when it is cancelled, is kept all the same, and does not pass', async () => {
+    const controller = new AbortController();
+    const cancels = probe(async ({ signal }) => {
+      controller.abort();
+      await sleep(10_000, undefined, { signal });
+      return saw({});
+    });
+    const checks = [check('first', { layer: 'link', probe: 'good' }), check('second'), check('third')];
+    const run = await start(checks, [probe(() => saw({}), { name: 'good' }), cancels], {
+      signal: controller.signal,
+      concurrency: 1,
+    });
+    expect(run).toMatchObject({ interrupted: true, verdict: 'inconclusive' });
+    expect(run.labs[0]?.findings.map((it) => it.reason)).toEqual([
+      'the attempt worked',
+      'not tried: the run was interrupted',
+      'not tried: the run was interrupted',
+    ]);
+    expect(events.at(-1)?.type).toBe('run.finished');
+    expect(readFileSync(join(results, run.id, 'run.json'), 'utf8')).toContain('"interrupted": true');
+  });
+
+  test('that is cancelled between labs does not pass either', async () => {
+    const controller = new AbortController();
+    const run = await start([check('works')], [probe(() => saw({}))], {
+      labs: [lab([check('works')]), lab([check('works')], { id: 'mail/open-relay' })],
+      signal: controller.signal,
+      listener: (event) => event.type === 'lab.judged' && controller.abort(),
+    });
+    expect(run).toMatchObject({ interrupted: true, verdict: 'inconclusive' });
+    expect(run.labs).toHaveLength(1);
+  });
+});
+
+describe('after a restart', () => {
+  const ready = { ready: () => Promise.resolve() };
+
+  test('what holds again is kept', async () => {
+    const run = await start([check('works')], [probe(() => saw({}))], { restart: ready });
+    expect(network.restarted).toEqual([['pe1']]);
+    expect(run).toMatchObject({ verdict: 'pass', labs: [{ persistence: 'kept' }] });
+    expect(run.labs[0]?.afterRestart).toHaveLength(1);
+  });
+
+  test('what no longer holds is lost, and the lab fails', async () => {
+    const run = await start([check('works')], [probe(() => saw({ succeeded: network.restarted.length === 0 }))], {
+      restart: ready,
+    });
+    expect(run).toMatchObject({ verdict: 'fail', labs: [{ verdict: 'fail', persistence: 'lost' }] });
+  });
+
+  test('evidence of the first look is still there', async () => {
+    const keeps = probe(async ({ keep }) => ({
+      ...saw({}),
+      evidence: [{ kind: 'log', title: 'log', file: await keep('x.log', ''), command: '', excerpt: '' }],
+    }));
+    const run = await start([check('works')], [keeps], { restart: ready });
+    const files = [...(run.labs[0]?.findings ?? []), ...(run.labs[0]?.afterRestart ?? [])].map(
+      (it) => it.evidence[0]?.file,
+    );
+    expect(files).toEqual(['filtering/ingress-source/works/x.log', 'filtering/ingress-source/works/restarted/x.log']);
+  });
+
+  test('nobody looks when there was nothing to confirm', async () => {
+    const run = await start([check('works')], [probe(() => saw({ succeeded: false }))], { restart: ready });
+    expect(network.restarted).toEqual([]);
+    expect(run.labs[0]?.persistence).toBe('not-tried');
+  });
+
+  test('a network that is not ready is judged all the same: the checks are about to say why', async () => {
+    const notReady = { ready: () => Promise.reject(new LabError('not-ready', 'pe1: frr does not answer')) };
+    const run = await start([check('works')], [probe(() => saw({ succeeded: network.restarted.length === 0 }))], {
+      restart: notReady,
+    });
+    expect(events).toContainEqual({ type: 'progress', message: 'pe1: frr does not answer; checking all the same' });
+    expect(run.labs[0]?.persistence).toBe('lost');
+  });
+
+  test('a restart that did not happen is one error, never a pass', async () => {
+    network.onRestart = () => {
+      throw new LabError('command-failed', 'crun said no');
+    };
+    const run = await start([check('works'), check('serves')], [probe(() => saw({}))], { restart: ready });
+    expect(run).toMatchObject({ verdict: 'error', labs: [{ persistence: 'not-tried' }] });
+    expect(run.labs[0]?.afterRestart.map((it) => it.verdict)).toEqual(['error', 'inconclusive']);
+  });
+});
+
+function start(
+  checks: Parameters<typeof lab>[0],
+  probes: readonly Probe[],
+  rest: Partial<RunOptions> = {},
+): Promise<Run> {
+  return runLabs({
+    labs: checks.length === 0 ? [] : [lab(checks)],
+    network,
+    plan,
+    probes: new Map(probes.map((it) => [it.name, it])),
+    results,
+    tool: 'breakwater 0.1.0',
+    runtime: 'fake',
+    subject: 'workspace',
+    signal: new AbortController().signal,
+    now: () => new Date('2026-11-21T21:30:00Z'),
+    clock: () => 0,
+    random: (bytes) => Buffer.alloc(bytes, 0xab),
+    ...rest,
+    listener: (event) => {
+      events.push(event);
+      rest.listener?.(event);
+    },
+  });
+}

@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+/** Rings of tests, from pure to real: each needs a little more of the machine than the one before. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'golden', include: ['test/golden/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'cli',
+          include: ['test/cli/**/*.test.ts'],
+          globalSetup: ['test/cli/build.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'rootless',
+          include: ['test/rootless/**/*.test.ts'],
+          globalSetup: ['test/cli/build.ts'],
+          // Real networks: one at a time, or they measure each other.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
