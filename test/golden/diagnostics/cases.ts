@@ -1,4 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { z } from 'zod';
@@ -23,6 +25,34 @@ export function casesOf(kind: string, ending: string): string[] {
     .toSorted();
   if (names.length === 0) throw new Error(`there are no cases in ${kind}`);
   return names;
+}
+
+/**
+ * A copy of case folders, each laid over the one before, for as long as `use` runs. In `REMOVE` a case
+ * names a file or a folder that is missing; in `LINKS` it has lines `path target`, because symbolic
+ * links do not survive every way in which a repository travels.
+ */
+export function withCopy<T>(cases: readonly string[], below: string, use: (folder: string) => T): T {
+  const home = mkdtempSync(join(tmpdir(), 'breakwater-case-'));
+  try {
+    const folder = join(home, below);
+    for (const name of cases) {
+      for (const path of listed(`${name}/REMOVE`)) rmSync(join(folder, path), { recursive: true });
+      cpSync(fixture(name), folder, { recursive: true });
+      for (const line of listed(`${name}/LINKS`)) {
+        const [path = '', target = ''] = line.split(' ');
+        symlinkSync(target, join(folder, path));
+      }
+      for (const file of ['REMOVE', 'LINKS']) rmSync(join(folder, file), { force: true });
+    }
+    return use(folder);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+}
+
+function listed(file: string): string[] {
+  return existsSync(fixture(file)) ? readFileSync(fixture(file), 'utf8').split('\n').filter(Boolean) : [];
 }
 
 /** What the user reads when `load` fails, with paths from `folder` on; fails when it does not fail. */

@@ -1,5 +1,3 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -7,21 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { loadLab } from '#core/load/load-lab.ts';
 
 import { expectGolden } from '../expect-golden.ts';
-import { casesOf, complaintsOf, fixture, labContext } from './cases.ts';
+import { casesOf, complaintsOf, labContext, withCopy } from './cases.ts';
 
-/** Each case is what differs from the sound lab: other files, and in `REMOVE` a file or a folder that is missing. */
+/** Each case is what differs from the sound lab. */
 function withLab<T>(name: string, use: (folder: string) => T): T {
-  const home = mkdtempSync(join(tmpdir(), 'breakwater-lab-'));
-  try {
-    const folder = join(home, 'filtering', 'ingress-source');
-    cpSync(fixture('lab/sound'), folder, { recursive: true });
-    const removed = fixture(`lab/${name}/REMOVE`);
-    if (existsSync(removed)) rmSync(join(folder, readFileSync(removed, 'utf8').trim()), { recursive: true });
-    cpSync(fixture(`lab/${name}`), folder, { recursive: true, verbatimSymlinks: true });
-    return use(folder);
-  } finally {
-    rmSync(home, { recursive: true });
-  }
+  return withCopy(['lab/sound', `lab/${name}`], join('filtering', 'ingress-source'), use);
 }
 
 describe('a broken lab is explained', () => {
