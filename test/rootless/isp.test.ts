@@ -210,6 +210,20 @@ describe('mail', () => {
   });
 });
 
+describe('the web', () => {
+  test.for(['-4', '-6'])('is read over TLS by everybody (%s), whatever scheme they begin with', async (family) => {
+    for (const from of ['remote', 'a1']) {
+      const page = await run(from, 'curl', '-skL', family, 'http://www.isp.example/');
+      expect(page).toContain('<h1>Example ISP</h1>');
+    }
+  });
+
+  test('has no files but its own, and nothing that begins with a dot', async () => {
+    for (const path of ['/../passwd', '/.git/config', '/index.html~'])
+      expect(await run('evil', 'curl', '-sk', '--path-as-is', `https://www.isp.example${path}`)).toMatch(/40[04]/);
+  });
+});
+
 describe('operations', () => {
   test.for(['noc', 'log'])('at %s see what routers and servers log', async (collector) => {
     for (const [node, address] of [
