@@ -1,0 +1,2 @@
+/** The bundler turns these into app.css. */
+declare module '*.css';
