@@ -13,6 +13,9 @@ echo node >/etc/hostname
 [ -e /usr/bin/vim ] || ln -s vim.tiny /usr/bin/vim
 printf 'set nocompatible\nset backupcopy=yes\n' >/etc/vim/vimrc.tiny
 
+# Host keys of the package would be the same on every node; each makes its own, see /etc/default/ssh.
+rm -f /etc/ssh/ssh_host_*
+
 # Nothing of a package's example configuration may run or listen by itself.
 rm -f /etc/nginx/sites-enabled/default /etc/nftables.conf /etc/sysctl.d/*.conf /usr/lib/sysctl.d/*.conf
 
@@ -28,6 +31,14 @@ EOF
 groupadd -g 5000 vmail
 useradd -u 5000 -g vmail -d /var/mail/virtual -s /usr/sbin/nologin vmail
 install -d -o vmail -g vmail -m 0770 /var/mail/virtual
+
+# Administrators, one account for each service. The password is the one that the installer left.
+for user in dnsadm mailadm netadm webadm; do
+  useradd -m -s /bin/bash -G adm "$user"
+  echo "$user:$user" | chpasswd
+done
+usermod -a -G bind dnsadm
+usermod -a -G frr,frrvty netadm
 
 # One certificate for every service of every node; it protects nothing, it makes TLS run.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 36500 -subj '/CN=breakwater lab' \
