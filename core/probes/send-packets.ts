@@ -72,7 +72,7 @@ export const sendPackets = defineProbe({
 });
 
 async function observe(params: Params, context: ProbeContext): Promise<Observation> {
-  const { network, plan, nonce, signal } = context;
+  const { network, plan, nonce, signal, kind } = context;
   const packets = planPackets(params, plan, nonce);
   const protocols = [...new Set(packets.map((packet) => packet.protocol))];
   const filter = protocols.map((it) => (it === 'icmp' ? 'icmp or icmp6' : `${it} port ${params.port}`)).join(' or ');
@@ -96,8 +96,14 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
 
     const left = wire.frames().map((frame) => frame.bytes);
     const arrived = ear.payloads();
+    // Legitimate traffic has to arrive as it was sent; what is forged must not arrive, rewritten or not.
+    const asSent = kind === 'service' && params.at === 'wire';
     const attempts = packets.map((packet) =>
-      attemptOf(packet, params, plan, countLeft(packet, left), countOf(packet.marker, arrived)),
+      attemptOf(packet, params, plan, {
+        left: countAsSent(packet, left),
+        arrived: countOf(packet.marker, arrived),
+        changed: asSent ? countOf(packet.marker, arrived) - countAsSent(packet, arrived) : 0,
+      }),
     );
     const evidence = await Promise.all([
       wire.keep(context, `sent-${params.from}`, `What left ${params.from}`),
@@ -150,7 +156,7 @@ export function countOf(marker: string, frames: readonly Buffer[]): number {
 }
 
 /** How many of the frames are the packet itself: an echo reply carries its marker back. */
-function countLeft({ marker, source, destination }: PlannedPacket, frames: readonly Buffer[]): number {
+function countAsSent({ marker, source, destination }: PlannedPacket, frames: readonly Buffer[]): number {
   const pair = addressPair(source, destination);
   return countOf(
     marker,
@@ -197,7 +203,12 @@ export function nextHop(
   return parsePrefix(found).address;
 }
 
-function attemptOf(packet: PlannedPacket, params: Params, plan: Plan, left: number, arrived: number): Attempt {
+function attemptOf(
+  packet: PlannedPacket,
+  params: Params,
+  plan: Plan,
+  { left, arrived, changed }: { left: number; arrived: number; changed: number },
+): Attempt {
   const { from, to, count, at } = params;
   const where = at === 'wire' ? `on the wire of ${to}` : `in the stack of ${to}`;
   return {
@@ -207,8 +218,8 @@ function attemptOf(packet: PlannedPacket, params: Params, plan: Plan, left: numb
     from,
     to,
     sent: left >= count,
-    succeeded: arrived > 0,
-    seen: `${left} of ${count} packets left ${from}, ${arrived} arrived ${where}`,
+    succeeded: arrived > changed,
+    seen: `${left} of ${count} packets left ${from}, ${arrived} arrived ${where}${changed === 0 ? '' : `, ${changed} of them with other addresses`}`,
     repeat: repeatOf(packet, params, plan),
   };
 }
