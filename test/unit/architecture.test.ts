@@ -70,6 +70,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'core/image',
       'core/load',
       'core/probes/registry.ts',
+      'core/probes/watch.ts',
       'core/run',
       'core/runtime/rootless/runtime.ts',
       'core/workspace',

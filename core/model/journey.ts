@@ -1,0 +1,144 @@
+import { z } from 'zod';
+
+import { LabId, LocalId, NodeName } from './ids.ts';
+import { canonicalAddress } from './ip.ts';
+import { CheckKind } from './lab.ts';
+import { Attempt } from './observation.ts';
+import { type Family, familyOf, type Plan } from './plan.ts';
+import type { Finding } from './run.ts';
+
+/** One packet as one node saw it pass, come or go. */
+export interface Sighting {
+  readonly node: string;
+  /** Seconds since the epoch, by the one clock that all nodes share. */
+  readonly at: number;
+  readonly source: string;
+  readonly destination: string;
+  /** Destination port of TCP and UDP. */
+  readonly port?: number;
+  /** What of the packet stays the same on its way: by this one packet is found again on every node. */
+  readonly mark: string;
+}
+
+/** When a check ran, in seconds since the epoch. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How far an attempt got: the nodes that saw its packets, in the order in which they saw them. */
+export const Journey = z.strictObject({
+  lab: LabId,
+  check: LocalId,
+  kind: CheckKind,
+  ...Attempt.pick({ label: true, role: true, family: true, from: true, sent: true, succeeded: true, seen: true }).shape,
+  path: z.array(NodeName).min(1).describe('From the sender to the last node that saw a packet of it'),
+  towards: NodeName.optional().describe('The node that it was sent to, where the plan knows it'),
+});
+export type Journey = z.infer<typeof Journey>;
+
+/** The journeys of all attempts of a check, from what the nodes saw while it ran. */
+export function journeysOf(
+  finding: Pick<Finding, 'lab' | 'check' | 'kind' | 'attempts'>,
+  sightings: readonly Sighting[],
+  { from, to }: Period,
+  plan: Plan,
+): Journey[] {
+  const owners = ownersOf(plan);
+  const seen = sightings.filter((it) => it.at >= from && it.at <= to).toSorted((a, b) => a.at - b.at);
+  return finding.attempts.map((attempt) => {
+    const { label, role, family, sent, succeeded } = attempt;
+    const towards = nodeOf(attempt.to, plan, owners);
+    return {
+      lab: finding.lab,
+      check: finding.check,
+      kind: finding.kind,
+      label,
+      role,
+      from: attempt.from,
+      sent,
+      succeeded,
+      seen: attempt.seen,
+      ...(family === undefined ? {} : { family }),
+      ...(towards === undefined ? {} : { towards }),
+      path: pathOf(attempt, towards, seen, owners),
+    };
+  });
+}
+
+function pathOf(
+  attempt: Attempt,
+  towards: string | undefined,
+  seen: readonly Sighting[],
+  owners: ReadonlyMap<string, string>,
+): string[] {
+  if (!attempt.sent) return [attempt.from];
+  const alike = seen.filter(
+    ({ source, destination }) =>
+      isSource(source, attempt, owners) &&
+      (towards === undefined || owners.get(destination) === towards) &&
+      (attempt.family === undefined || familyOf(source) === attempt.family),
+  );
+  // Whoever owns a claimed address may be sending too: only what was first seen at the sender is the attempt's.
+  const origins = new Map(alike.toReversed().map(({ mark, node }) => [mark, node]));
+  const mine = alike.filter(({ mark }) => origins.get(mark) === attempt.from);
+  const way = [...new Set([attempt.from, ...mine.map((it) => it.node)])];
+  return attempt.succeeded && towards !== undefined ? [...way, ...onward(attempt, towards, mine, seen, owners)] : way;
+}
+
+/** A server that was made to act for the attacker passes it on: by the same protocol, to somebody else. */
+function onward(
+  { from }: Attempt,
+  server: string,
+  asked: readonly Sighting[],
+  seen: readonly Sighting[],
+  owners: ReadonlyMap<string, string>,
+): string[] {
+  const first = asked.find((it) => it.node === server);
+  const port = first?.port === undefined ? undefined : (relays.get(first.port) ?? first.port);
+  if (first === undefined || port === undefined) return [];
+  const passed = seen.filter(
+    (it) => it.at >= first.at && it.port === port && owners.get(it.source) === server && it.node !== server,
+  );
+  const target = passed.findLast((it) => owners.get(it.destination) === it.node && it.node !== from);
+  return [
+    ...new Set(
+      passed.filter((it) => target !== undefined && owners.get(it.destination) === target.node).map((it) => it.node),
+    ),
+  ];
+}
+
+/** Mail that was submitted goes on as mail between servers. */
+const relays = new Map([
+  [465, 25],
+  [587, 25],
+]);
+
+/** An attempt in somebody else's name begins its label with the address that it claims. */
+function isSource(source: string, { label, from }: Attempt, owners: ReadonlyMap<string, string>): boolean {
+  const claimed = /^([\da-f.:]+), /i.exec(label)?.[1];
+  if (claimed !== undefined && isAddress(claimed)) return canonicalAddress(claimed) === source;
+  return owners.get(source) === from;
+}
+
+/** A target is written as a node, or as an address with what follows it. */
+function nodeOf(target: string, plan: Plan, owners: ReadonlyMap<string, string>): string | undefined {
+  const [word = ''] = target.split(' ');
+  if (plan.nodes[word] !== undefined) return word;
+  return isAddress(word) ? owners.get(canonicalAddress(word)) : undefined;
+}
+
+function ownersOf(plan: Plan): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(plan.nodes).flatMap(([name, { loopback, interfaces }]) =>
+      [...loopback, ...Object.values(interfaces).flatMap((it) => it.addresses)].map(
+        (it) => [canonicalAddress(it), name] as const,
+      ),
+    ),
+  );
+}
+
+function isAddress(text: string): boolean {
+  const families: Record<Family, z.ZodType> = { v4: z.ipv4(), v6: z.ipv6() };
+  return families[familyOf(text)].safeParse(text).success;
+}

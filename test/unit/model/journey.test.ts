@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+
+import { journeysOf, type Sighting } from '#core/model/journey.ts';
+import type { Attempt } from '#core/model/observation.ts';
+import { referencePlan } from '../probes/reference-plan.ts';
+
+const plan = referencePlan();
+const always = { from: 0, to: Number.POSITIVE_INFINITY };
+
+const forged: Attempt = {
+  label: "192.0.2.130, customer A's mail server",
+  role: 'try',
+  family: 'v4',
+  from: 'ceb',
+  to: 'remote',
+  sent: true,
+  succeeded: false,
+  seen: '3 of 3 packets left ceb, 0 arrived on the wire of remote',
+  repeat: 'hping3',
+};
+
+function journey(attempt: Attempt, sightings: readonly Sighting[], period = always) {
+  const finding = { lab: 'filtering/ingress-source', check: 'spoofed', kind: 'abuse' as const, attempts: [attempt] };
+  return journeysOf(finding, sightings, period, plan)[0];
+}
+
+/** One packet, seen by one node after the other. */
+function packet(nodes: readonly string[], more: Partial<Sighting> = {}): Sighting[] {
+  return nodes.map((node, index) => ({
+    node,
+    at: 10 + index / 1000,
+    source: '192.0.2.130',
+    destination: '198.51.100.10',
+    mark: 'forged',
+    ...more,
+  }));
+}
+
+test('an attempt got as far as the last node that saw it, in the order of time', () => {
+  const seen = packet(['ceb', 'pe1', 'p1']).toReversed();
+  expect(journey(forged, seen)).toMatchObject({ path: ['ceb', 'pe1', 'p1'], towards: 'remote' });
+});
+
+test("packets that the true owner of a claimed address sends are not the attempt's", () => {
+  const honest = packet(['a1', 'cea', 'pe1', 'p1', 'br1'], { mark: 'honest' });
+  expect(journey(forged, [...honest, ...packet(['ceb', 'pe1'])])?.path).toEqual(['ceb', 'pe1']);
+});
+
+test('what was seen before or after the check does not count', () => {
+  expect(journey(forged, packet(['ceb', 'pe1']), { from: 11, to: 12 })?.path).toEqual(['ceb']);
+});
+
+test('an attempt that never left stays where it is', () => {
+  expect(journey({ ...forged, sent: false }, packet(['ceb', 'pe1']))?.path).toEqual(['ceb']);
+});
+
+test('an attempt in its own name is known by the addresses of its sender, in its family alone', () => {
+  const honest = { ...forged, label: 'ping from ceb to remote', succeeded: true };
+  const v4 = packet(['ceb', 'pe1', 'remote'], { source: '192.0.2.161' });
+  const v6 = packet(['ceb', 'peer1'], { source: '2001:db8:b::1', destination: '2001:db8:500:1::10' });
+  expect(journey(honest, [...v4, ...v6])?.path).toEqual(['ceb', 'pe1', 'remote']);
+});
+
+test('a server that does what it is asked carries the attempt on to the victim', () => {
+  const relayed = { ...forged, label: 'a plain address', from: 'evil', to: '192.0.2.4 port 587', succeeded: true };
+  const asked = packet(['evil', 'br1', 'mx'], { source: '198.51.100.66', destination: '192.0.2.4', port: 587 });
+  const passed = packet(['mx', 'p1', 'remote'], { at: 11, source: '192.0.2.4', port: 25, mark: 'relayed' });
+  const name = packet(['mx', 'res1'], { at: 11, source: '192.0.2.4', destination: '192.0.2.3', port: 53, mark: 'dns' });
+  expect(journey(relayed, [...asked, ...name, ...passed])).toMatchObject({
+    path: ['evil', 'br1', 'mx', 'p1', 'remote'],
+    towards: 'mx',
+  });
+  expect(journey({ ...relayed, succeeded: false }, [...asked, ...passed])?.path).toEqual(['evil', 'br1', 'mx']);
+});
+
+test('a target that is no node and no address is not guessed', () => {
+  expect(journey({ ...forged, to: 'somewhere' }, [])).not.toHaveProperty('towards');
+});
