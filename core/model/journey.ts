@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
-import { LabId, LocalId, NodeName } from './ids.ts';
+import { LocalId, NodeName } from './ids.ts';
 import { canonicalAddress } from './ip.ts';
 import { CheckKind } from './lab.ts';
 import { Attempt } from './observation.ts';
 import { type Family, familyOf, type Plan } from './plan.ts';
 import type { Finding } from './run.ts';
+import { wayBetween } from './way.ts';
 
 /** One packet as one node saw it pass, come or go. */
 export interface Sighting {
@@ -26,53 +27,61 @@ export interface Period {
   readonly to: number;
 }
 
-/** How far an attempt got: the nodes that saw its packets, in the order in which they saw them. */
+/** One attempt of a run on its way over the nodes. */
 export const Journey = z.strictObject({
-  lab: LabId,
   check: LocalId,
+  title: z.string().describe('Of the check'),
   kind: CheckKind,
-  ...Attempt.pick({ label: true, role: true, family: true, from: true, sent: true, succeeded: true, seen: true }).shape,
-  path: z.array(NodeName).min(1).describe('From the sender to the last node that saw a packet of it'),
-  towards: NodeName.optional().describe('The node that it was sent to, where the plan knows it'),
+  ...Attempt.pick({ role: true, family: true, label: true, sent: true, succeeded: true, seen: true }).shape,
+  path: z.array(NodeName).min(1).describe('From where it starts to where it should end'),
+  seenAt: z.array(NodeName).describe('Nodes of the path whose captures show its packets, in the order of seeing'),
+  stoppedAt: NodeName.nullable().describe('The last node that saw it; null when it went through or never left'),
+  packets: z.number().int().describe('How many were seen leaving'),
 });
 export type Journey = z.infer<typeof Journey>;
 
 /** The journeys of all attempts of a check, from what the nodes saw while it ran. */
 export function journeysOf(
-  finding: Pick<Finding, 'lab' | 'check' | 'kind' | 'attempts'>,
+  finding: Pick<Finding, 'check' | 'title' | 'kind' | 'attempts'>,
   sightings: readonly Sighting[],
   { from, to }: Period,
   plan: Plan,
 ): Journey[] {
+  const { check, title, kind } = finding;
   const owners = ownersOf(plan);
   const seen = sightings.filter((it) => it.at >= from && it.at <= to).toSorted((a, b) => a.at - b.at);
   return finding.attempts.map((attempt) => {
-    const { label, role, family, sent, succeeded } = attempt;
+    const { role, family, label, sent, succeeded } = attempt;
     const towards = nodeOf(attempt.to, plan, owners);
+    const mine = sent ? packetsOf(attempt, towards, seen, owners) : [];
+    const further = succeeded && towards !== undefined ? passedOn(attempt, towards, mine, seen, owners) : [];
+    const seenAt = [...new Set([...mine, ...further].map((it) => it.node))];
+    const last = seenAt.at(-1) ?? attempt.from;
+    const rest = towards === undefined || seenAt.includes(towards) ? [] : wayBetween(plan, last, towards).slice(1);
     return {
-      lab: finding.lab,
-      check: finding.check,
-      kind: finding.kind,
-      label,
+      check,
+      title,
+      kind,
       role,
-      from: attempt.from,
+      ...(family === undefined ? {} : { family }),
+      label,
       sent,
       succeeded,
       seen: attempt.seen,
-      ...(family === undefined ? {} : { family }),
-      ...(towards === undefined ? {} : { towards }),
-      path: pathOf(attempt, towards, seen, owners),
+      path: [...new Set([attempt.from, ...seenAt, ...rest])],
+      seenAt,
+      stoppedAt: sent && !succeeded && seenAt.length > 0 ? last : null,
+      packets: mine.filter((it) => it.node === attempt.from).length,
     };
   });
 }
 
-function pathOf(
+function packetsOf(
   attempt: Attempt,
   towards: string | undefined,
   seen: readonly Sighting[],
   owners: ReadonlyMap<string, string>,
-): string[] {
-  if (!attempt.sent) return [attempt.from];
+): Sighting[] {
   const alike = seen.filter(
     ({ source, destination }) =>
       isSource(source, attempt, owners) &&
@@ -81,31 +90,25 @@ function pathOf(
   );
   // Whoever owns a claimed address may be sending too: only what was first seen at the sender is the attempt's.
   const origins = new Map(alike.toReversed().map(({ mark, node }) => [mark, node]));
-  const mine = alike.filter(({ mark }) => origins.get(mark) === attempt.from);
-  const way = [...new Set([attempt.from, ...mine.map((it) => it.node)])];
-  return attempt.succeeded && towards !== undefined ? [...way, ...onward(attempt, towards, mine, seen, owners)] : way;
+  return alike.filter(({ mark }) => origins.get(mark) === attempt.from);
 }
 
 /** A server that was made to act for the attacker passes it on: by the same protocol, to somebody else. */
-function onward(
+function passedOn(
   { from }: Attempt,
   server: string,
   asked: readonly Sighting[],
   seen: readonly Sighting[],
   owners: ReadonlyMap<string, string>,
-): string[] {
+): Sighting[] {
   const first = asked.find((it) => it.node === server);
   const port = first?.port === undefined ? undefined : (relays.get(first.port) ?? first.port);
   if (first === undefined || port === undefined) return [];
   const passed = seen.filter(
     (it) => it.at >= first.at && it.port === port && owners.get(it.source) === server && it.node !== server,
   );
-  const target = passed.findLast((it) => owners.get(it.destination) === it.node && it.node !== from);
-  return [
-    ...new Set(
-      passed.filter((it) => target !== undefined && owners.get(it.destination) === target.node).map((it) => it.node),
-    ),
-  ];
+  const target = passed.findLast((it) => owners.get(it.destination) === it.node && it.node !== from)?.node;
+  return target === undefined ? [] : passed.filter((it) => owners.get(it.destination) === target);
 }
 
 /** Mail that was submitted goes on as mail between servers. */

@@ -102,6 +102,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['electron/contract'],
     packages: ['react', 'react-dom'],
   },
+  'renderer/features/editor': { packages: ['@codemirror/language'] },
   'renderer/host': { types: ['electron/contract'] },
 };
 
@@ -187,10 +188,11 @@ function isIn(file: string, place: string): boolean {
   return file === place || file.startsWith(`${place}/`);
 }
 
-/** `core/run` of `core/run/order.ts`; `cli` of everything below it. */
+/** `core/run` of `core/run/order.ts`; `cli` of everything below it; a feature of the window is a room of its own. */
 function roomOf(file: string): string {
   const parts = dirname(file).split('/');
-  return parts[0] === 'cli' ? 'cli' : parts.slice(0, 2).join('/');
+  if (parts[0] === 'cli') return 'cli';
+  return parts.slice(0, parts[1] === 'features' ? 3 : 2).join('/');
 }
 
 function importsOf(file: string): Import[] {

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+
+import { openAppliance, requireLab } from '#core/appliance/appliance.ts';
+import { judge } from '#core/appliance/check.ts';
+import { followAttempts } from '#core/appliance/follow-attempts.ts';
+import { openTransientNetwork } from '#core/appliance/transient.ts';
+import { treesOf } from '#core/appliance/up.ts';
+
+test('forged packets are followed to the victim while the control is off, and to pe1 once it is on', async () => {
+  const appliance = await openAppliance('test');
+  const lab = requireLab(appliance, 'filtering/ingress-source');
+  const { signal } = new AbortController();
+  for (const tree of ['start', 'baseline'] as const) {
+    const { network, close } = await openTransientNetwork(appliance, {
+      purpose: 'test',
+      nodes: lab.nodes,
+      tree: async (workspace) => (await treesOf(appliance, workspace, lab))[tree],
+      signal,
+    });
+    try {
+      const { journeys } = await followAttempts(network, appliance.plan, (listener) =>
+        judge(appliance, network, [lab], 'test', { restart: false, signal, listener }),
+      );
+      const forged = journeys
+        .get(lab.id)
+        ?.filter((it) => it.check === 'spoofed-to-internet' && it.role === 'try')
+        .map(({ seenAt, stoppedAt }) => ({ seenAt, stoppedAt }));
+      const through = { seenAt: ['ceb', 'pe1', 'p1', 'br1', 'transit', 'remote'], stoppedAt: null };
+      expect(forged).toEqual(
+        Array.from({ length: 13 }, () => (tree === 'start' ? through : { seenAt: ['ceb', 'pe1'], stoppedAt: 'pe1' })),
+      );
+    } finally {
+      await close();
+    }
+  }
+});
