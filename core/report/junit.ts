@@ -1,7 +1,7 @@
 import type { Finding, LabResult, Run } from '../model/run.ts';
 import { escape, legible, Markup, markup } from './markup.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
-import { familyName, lostExplained, outcomeOf } from './wording.ts';
+import { familyName, lostExplained, outcomeOf } from '../model/wording.ts';
 import { writtenReporter } from './written.ts';
 
 /** JUnit XML as Jenkins, GitLab and GitHub's report actions read it: a suite a lab, a case a check. */

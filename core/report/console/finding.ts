@@ -1,7 +1,7 @@
 import type { Attempt } from '../../model/observation.ts';
 import type { Finding, Phase } from '../../model/run.ts';
 import { legible } from '../markup.ts';
-import { duration, familyName, outcomeOf } from '../wording.ts';
+import { duration, familyName, outcomeOf } from '../../model/wording.ts';
 import { flow, paint, paintOutcome, type Style, textColumn, verdictCell } from './style.ts';
 
 export interface Detail {

@@ -3,7 +3,7 @@ import wrapAnsi from 'wrap-ansi';
 
 import type { Verdict } from '../../model/verdict.ts';
 import type { Screen } from '../reporter.ts';
-import { glyphs, type Outcome } from '../wording.ts';
+import { glyphs, type Outcome } from '../../model/wording.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 

@@ -1,7 +1,15 @@
 import type { LabResult, Run, RunEvent } from '../../model/run.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { legible } from '../markup.ts';
-import { countVerdicts, duration, finalFindings, glyphs, headline, lostExplained, standing } from '../wording.ts';
+import {
+  countVerdicts,
+  duration,
+  finalFindings,
+  glyphs,
+  headline,
+  lostExplained,
+  standing,
+} from '../../model/wording.ts';
 import { flow, paint, type Style, textColumn, verdictCell } from './style.ts';
 
 type Started = Extract<RunEvent, { type: 'run.started' }>;

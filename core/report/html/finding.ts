@@ -2,7 +2,7 @@ import type { Attempt, Evidence } from '../../model/observation.ts';
 import type { Finding, Phase } from '../../model/run.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { type Markup, markup } from '../markup.ts';
-import { duration, familyName, glyphs, outcomeOf } from '../wording.ts';
+import { duration, familyName, glyphs, outcomeOf } from '../../model/wording.ts';
 
 /** One check: its sentence and its reason in the open, what was tried and seen behind it, open unless it passed. */
 export function renderFinding(finding: Finding, phase: Phase): Markup {

@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto';
 import type { LabResult, Run } from '../../model/run.ts';
 import { type Markup, markup, Markup as Verbatim } from '../markup.ts';
 import type { ReporterContext } from '../reporter.ts';
-import { countVerdicts, duration, finalFindings, headline, lostExplained, moment, standing } from '../wording.ts';
+import {
+  countVerdicts,
+  duration,
+  finalFindings,
+  headline,
+  lostExplained,
+  moment,
+  standing,
+} from '../../model/wording.ts';
 import { drawLegend, drawTopology } from './drawing.ts';
 import { prose, renderFinding, renderVerdict } from './finding.ts';
 import { nodesOf } from './involved.ts';

@@ -1,7 +1,7 @@
-import type { CheckKind } from '../model/lab.ts';
-import type { Attempt } from '../model/observation.ts';
-import type { Finding, LabResult, Run } from '../model/run.ts';
-import { type Verdict, worstVerdict } from '../model/verdict.ts';
+import type { CheckKind } from './lab.ts';
+import type { Attempt } from './observation.ts';
+import type { Finding, LabResult, Run } from './run.ts';
+import { type Verdict, worstVerdict } from './verdict.ts';
 
 /** What became of one attempt, seen from the side of the check: the same words in every report. */
 export interface Outcome {
