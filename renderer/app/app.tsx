@@ -1,14 +1,44 @@
-import { useEffect, useState } from 'react';
+import './app.css';
 
-import type { Snapshot } from '../../electron/contract/snapshot.ts';
-import type { LabHost } from '../host/lab-host.ts';
+import { useEffect, useRef } from 'react';
 
-export function App({ host }: { readonly host: LabHost }) {
-  const [snapshot, setSnapshot] = useState<Snapshot>();
+import { Catalogue } from '../features/catalogue/catalogue.tsx';
+import { Demo } from '../features/demo/demo.tsx';
+import { LabScreen } from '../features/lab/lab-screen.tsx';
+import { Reports } from '../features/reports/reports.tsx';
+import { Welcome } from '../features/welcome/welcome.tsx';
+import { goTo, type Route, useRoute } from '../state/route.ts';
+import { Complaints } from './complaints.tsx';
+import { TopBar } from './top-bar.tsx';
+
+export function App() {
+  const { route } = useRoute();
+  return (
+    <div className="app">
+      {route.screen !== 'demo' && <TopBar />}
+      <Screen route={route} />
+      <Complaints />
+    </div>
+  );
+}
+
+function Screen({ route }: { readonly route: Route }) {
+  const main = useRef<HTMLElement>(null);
+  const place = route.screen === 'lab' ? route.lab : route.screen;
+  const first = useRef(true);
+  // Who uses the keyboard is taken along to another screen, instead of staying at a link that is gone.
   useEffect(() => {
-    const stop = host.on('state.changed', (event) => setSnapshot(event.snapshot));
-    host.call('app.snapshot', {}).then(setSnapshot, () => {});
-    return stop;
-  }, [host]);
-  return <h1>Breakwater {snapshot?.version}</h1>;
+    if (!first.current) main.current?.focus();
+    first.current = false;
+  }, [place]);
+
+  if (route.screen === 'demo') return <Demo lab={route.lab} onClose={() => goTo({ screen: 'lab', lab: route.lab })} />;
+  return (
+    <main ref={main} tabIndex={-1}>
+      {route.screen === 'welcome' && <Welcome />}
+      {route.screen === 'catalogue' && <Catalogue view={route.view} />}
+      {route.screen === 'lab' && <LabScreen key={route.lab} lab={route.lab} />}
+      {route.screen === 'reports' && <Reports run={route.run} against={route.against} />}
+    </main>
+  );
 }

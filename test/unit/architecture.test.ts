@@ -98,12 +98,67 @@ const rooms: Readonly<Record<string, Room>> = {
   'electron/preload': { rooms: ['electron/contract'], packages: ['electron'] },
   // The renderer knows the nouns and the contract; everything else is behind its host.
   'renderer/app': {
-    rooms: ['renderer/host'],
+    rooms: [
+      'renderer/host',
+      'renderer/state',
+      'renderer/ui',
+      'renderer/features/catalogue',
+      'renderer/features/demo',
+      'renderer/features/lab',
+      'renderer/features/reports',
+      'renderer/features/welcome',
+    ],
     types: ['electron/contract'],
-    packages: ['react', 'react-dom'],
+    packages: ['lucide-react', 'react', 'react-dom'],
   },
+  'renderer/features/catalogue': {
+    rooms: ['renderer/state', 'renderer/ui'],
+    types: ['core/model', 'electron/contract'],
+    packages: ['lucide-react', 'react'],
+  },
+  'renderer/features/demo': {},
   'renderer/features/editor': { packages: ['@codemirror/language'] },
+  // What a verdict rests on, as the lab's screen and the report show it.
+  'renderer/features/findings': {
+    rooms: ['core/model', 'renderer/state', 'renderer/ui'],
+    types: ['electron/contract'],
+    packages: ['lucide-react', 'react'],
+  },
+  'renderer/features/lab': {
+    rooms: [
+      'core/model',
+      'renderer/state',
+      'renderer/ui',
+      'renderer/features/editor',
+      'renderer/features/findings',
+      'renderer/features/terminal',
+      'renderer/features/topology',
+    ],
+    types: ['electron/contract'],
+    packages: ['lucide-react', 'react'],
+  },
+  'renderer/features/reports': {
+    rooms: ['core/model', 'renderer/features/findings', 'renderer/state', 'renderer/ui'],
+    types: ['electron/contract'],
+    packages: ['lucide-react'],
+  },
+  'renderer/features/terminal': {},
+  'renderer/features/topology': {},
+  'renderer/features/welcome': {
+    rooms: ['renderer/state', 'renderer/ui'],
+    types: ['electron/contract'],
+    packages: ['lucide-react'],
+  },
   'renderer/host': { types: ['electron/contract'] },
+  'renderer/state': {
+    rooms: ['renderer/host'],
+    types: ['core/model', 'electron/contract'],
+    packages: ['react', 'zustand'],
+  },
+  // Parts without a word of the field.
+  'renderer/ui': {
+    packages: ['lucide-react', 'react', 'react-markdown', 'react-resizable-panels', 'rehype-sanitize', 'remark-gfm'],
+  },
 };
 
 interface Import {

@@ -1,0 +1,98 @@
+import { Play } from 'lucide-react';
+import { useId } from 'react';
+
+import { duration } from '#core/model/wording.ts';
+import { worstVerdict } from '#core/model/verdict.ts';
+import type { LabView } from '../../../electron/contract/lab.ts';
+import { complain } from '../../state/complaints.ts';
+import { host } from '../../state/host.ts';
+import type { CheckView } from '../../state/run.ts';
+import { useSnapshot } from '../../state/snapshot.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Inline } from '../../ui/prose.tsx';
+import { FindingBody } from '../findings/finding-body.tsx';
+import { VerdictMark } from '../findings/verdict.tsx';
+
+interface CheckRowProps {
+  readonly lab: string;
+  readonly check: LabView['checks'][number];
+  readonly view: CheckView;
+  readonly run: string | undefined;
+  /** The run is at, or ended with, its second look. */
+  readonly restarted: boolean;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+}
+
+export function CheckRow({ lab, check, view, run, restarted, open, onOpen }: CheckRowProps) {
+  const body = useId();
+  const free = useSnapshot(({ now }) => now?.network?.lab === lab && now.tasks.length === 0);
+  const { finding, again, state } = view;
+  const verdict =
+    finding === undefined
+      ? undefined
+      : worstVerdict([finding.verdict, ...(again === undefined ? [] : [again.verdict])]);
+  // The worse of the two looks is the one to explain.
+  const shown = again !== undefined && again.verdict !== 'pass' && finding?.verdict === 'pass' ? again : finding;
+  const judged = verdict !== undefined && (state === 'judged' || state === 'idle' || restarted);
+  return (
+    <li className={`check-row ${judged ? verdict : ''} ${open ? 'open' : ''}`}>
+      <div className="check-line">
+        <button
+          type="button"
+          className="check-toggle"
+          aria-expanded={open}
+          aria-controls={body}
+          onClick={() => onOpen(!open)}
+        >
+          <span className="mark">{renderMark(state, judged ? verdict : undefined)}</span>
+          <span className="title">{check.title}</span>
+          {judged && shown !== undefined && (
+            <span className="why">
+              {shown === again && 'After the restart: '}
+              <Inline text={shown.reason} />
+              {open && shown.durationMs > 0 && <span className="quiet"> · {duration(shown.durationMs)}</span>}
+            </span>
+          )}
+        </button>
+        <IconButton
+          label={`Check only this: ${check.title}`}
+          className="again"
+          disabled={!free}
+          onClick={() =>
+            host()
+              .call('run.check', { lab, checks: [check.id] })
+              .catch(complain)
+          }
+        >
+          <Play size={14} aria-hidden />
+        </IconButton>
+      </div>
+      <div id={body} className="check-body" hidden={!open}>
+        {open && shown !== undefined && run !== undefined && <FindingBody finding={shown} run={run} />}
+        {open && shown === undefined && (
+          <p className="quiet small">
+            Not looked at yet. Probe <code>{check.probe}</code>, layer {check.layer}.
+          </p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function renderMark(state: CheckView['state'], verdict: CheckRowVerdict) {
+  if (state === 'running')
+    return (
+      <span className="running">
+        <span className="unseen">is being checked</span>
+      </span>
+    );
+  if (verdict !== undefined) return <VerdictMark verdict={verdict} bare />;
+  return (
+    <span className="waiting">
+      <span className="unseen">not judged</span>
+    </span>
+  );
+}
+
+type CheckRowVerdict = Parameters<typeof VerdictMark>[0]['verdict'] | undefined;

@@ -1,0 +1,107 @@
+import './outcome.css';
+
+import { countVerdicts, finalFindings, lostExplained } from '#core/model/wording.ts';
+import type { LabView } from '../../../electron/contract/lab.ts';
+import { formatRoute } from '../../state/route.ts';
+import type { LabRun } from '../../state/run.ts';
+import { useSnapshot } from '../../state/snapshot.ts';
+import { Inline } from '../../ui/prose.tsx';
+import { Swell } from '../../ui/swell.tsx';
+import { VerdictMark } from '../findings/verdict.tsx';
+
+/** How the lab stands as a whole, read out when it changes. */
+export function Outcome({ view, run }: { readonly view: LabView; readonly run: LabRun | undefined }) {
+  return (
+    <div className="outcome-panel" role="status">
+      {renderOutcome(view, run)}
+      <NextStep view={view} run={run} />
+    </div>
+  );
+}
+
+function renderOutcome(view: LabView, run: LabRun | undefined) {
+  if (run === undefined)
+    return (
+      <>
+        <p className="headline">Not checked yet</p>
+        <p className="quiet">
+          {view.checks.length} checks attack the network and use it as its customers do. Nothing passes without
+          evidence.
+        </p>
+      </>
+    );
+  const done = run.checks.filter((it) => it.state === 'judged').length;
+  if (run.going)
+    return (
+      <>
+        <p className="headline going">
+          <Swell />
+          {run.phase === 'restarted' ? 'Once more, after a restart from the files' : 'Checking'}
+        </p>
+        <p className="quiet tabular">
+          {done} of {run.checks.length} judged
+        </p>
+      </>
+    );
+  const { result } = run;
+  if (result === undefined)
+    return (
+      <>
+        <p className="headline">The check was stopped</p>
+        <p className="quiet">Not every check was judged, so nothing is said about the lab.</p>
+      </>
+    );
+  const counts = countVerdicts(finalFindings([result]));
+  if (result.persistence === 'lost')
+    return (
+      <div className="lost">
+        <p className="headline">
+          <VerdictMark verdict={result.verdict} bare /> Passes now, lost at reboot
+        </p>
+        <p>
+          <Inline text={lostExplained} />
+        </p>
+      </div>
+    );
+  if (result.verdict === 'pass' && result.persistence === 'kept')
+    return (
+      <div className="won">
+        <Calm />
+        <p className="headline">The lab passes</p>
+        <p>Every attack is stopped, every use goes on, and it holds after a restart from the files.</p>
+      </div>
+    );
+  return (
+    <>
+      <p className="headline">
+        <VerdictMark verdict={result.verdict} bare /> {counts}
+      </p>
+      {result.verdict === 'pass' && <p className="quiet">These checks hold now. Check the whole lab to see it pass.</p>}
+    </>
+  );
+}
+
+function NextStep({ view, run }: { readonly view: LabView; readonly run: LabRun | undefined }) {
+  const here = useSnapshot(({ now }) => now?.network?.lab === view.id);
+  if (run?.going === true) return null;
+  if (run === undefined) return here ? null : <p className="quiet">Bring the lab up first.</p>;
+  return (
+    <p>
+      <a href={formatRoute({ screen: 'reports', run: run.run, against: undefined })}>Report of this run</a>
+    </p>
+  );
+}
+
+/** The water behind the wall comes to rest. */
+function Calm() {
+  return (
+    <svg className="calm" viewBox="0 0 240 40" aria-hidden="true">
+      <path
+        className="sea"
+        d="M-30 20c5-9 10-9 15 0s10 9 15 0 10-9 15 0 10 9 15 0 10-9 15 0 10 9 15 0 10-9 15 0 10 9 15 0 10-9 15 0"
+      />
+      <path className="wall" d="M120 5v30" />
+      <path className="still" d="M134 25c4-2 8-2 12 0s8 2 12 0 8-2 12 0 8 2 12 0 8-2 12 0 8 2 12 0 8-2 12 0" />
+    </svg>
+  );
+}

@@ -1,0 +1,127 @@
+import { create } from 'zustand';
+
+import type { CheckKind } from '#core/model/lab.ts';
+import type { Finding, LabResult, Phase, Run, RunEvent } from '#core/model/run.ts';
+import { complain } from './complaints.ts';
+import { host } from './host.ts';
+
+/** One check as the lab's screen shows it: how it stands now, and what the last look found. */
+export interface CheckView {
+  readonly id: string;
+  readonly state: 'idle' | 'waiting' | 'running' | 'judged';
+  readonly finding: Finding | undefined;
+  /** Of the second look, after the restart. */
+  readonly again: Finding | undefined;
+}
+
+/** What is known of a lab's checks. */
+export interface LabRun {
+  readonly run: string;
+  readonly phase: Phase;
+  readonly going: boolean;
+  /** In the order in which they run. */
+  readonly checks: readonly CheckView[];
+  /** When it ended. */
+  readonly result: LabResult | undefined;
+}
+
+/** The latest run of each lab. */
+export const useRuns = create<{ readonly labs: Readonly<Record<string, LabRun>> }>()(() => ({ labs: {} }));
+
+export function followRuns(): () => void {
+  const stop = host().on('run.event', take);
+  host()
+    .call('run.current', {})
+    .then((events) => events.forEach(take), complain);
+  return stop;
+}
+
+/** Shows a lab's latest earlier run, unless something newer is there. */
+export async function recallRun(lab: string): Promise<void> {
+  if (useRuns.getState().labs[lab] !== undefined) return;
+  const [latest] = await host().call('run.list', { lab });
+  if (latest === undefined) return;
+  const run = await host().call('run.read', { run: latest.id });
+  useRuns.setState(({ labs }) => (labs[lab] === undefined ? { labs: { ...labs, ...viewsOf(run) } } : {}));
+}
+
+let runId = '';
+
+function take(event: RunEvent): void {
+  if (event.type === 'run.started') runId = event.runId;
+  useRuns.setState(({ labs }) => ({ labs: fold(labs, event, runId) }));
+}
+
+/** The next state, of the last one and what happened. */
+export function fold(
+  labs: Readonly<Record<string, LabRun>>,
+  event: RunEvent,
+  run: string,
+): Readonly<Record<string, LabRun>> {
+  const change = (lab: string, next: (it: LabRun) => LabRun): Readonly<Record<string, LabRun>> => {
+    const now = labs[lab];
+    return now === undefined ? labs : { ...labs, [lab]: next(now) };
+  };
+  const changeCheck = (lab: string, check: string, next: (it: CheckView) => CheckView): typeof labs =>
+    change(lab, (it) => ({ ...it, checks: it.checks.map((view) => (view.id === check ? next(view) : view)) }));
+
+  switch (event.type) {
+    case 'lab.started': {
+      const before = labs[event.lab]?.checks ?? [];
+      const planned = event.checks.map(({ id }): CheckView => {
+        const earlier = before.find((it) => it.id === id);
+        const finding = event.phase === 'restarted' ? earlier?.finding : undefined;
+        return { id, state: 'waiting', finding, again: undefined };
+      });
+      // A run of one check leaves what is known of the others.
+      const others = before.filter((it) => !planned.some(({ id }) => id === it.id));
+      return {
+        ...labs,
+        [event.lab]: { run, phase: event.phase, going: true, checks: [...planned, ...others], result: undefined },
+      };
+    }
+    case 'check.started':
+      return changeCheck(event.lab, event.check, (it) => ({ ...it, state: 'running' }));
+    case 'check.judged': {
+      const seen = event.phase === 'now' ? { finding: event.finding } : { again: event.finding };
+      return changeCheck(event.finding.lab, event.finding.check, (it) => ({ ...it, ...seen, state: 'judged' }));
+    }
+    case 'lab.judged':
+      return change(event.result.lab, (it) => ({
+        ...it,
+        going: false,
+        result: event.result,
+        checks: it.checks.map((view) => ({ ...view, state: view.finding === undefined ? 'idle' : 'judged' })),
+      }));
+    case 'run.finished':
+      return Object.fromEntries(Object.entries(labs).map(([lab, it]) => [lab, { ...it, going: false }]));
+    case 'run.started':
+    case 'progress':
+      return labs;
+  }
+}
+
+function viewsOf(run: Run): Record<string, LabRun> {
+  return Object.fromEntries(
+    run.labs.map((result) => [
+      result.lab,
+      {
+        run: run.id,
+        phase: result.afterRestart.length > 0 ? ('restarted' as const) : ('now' as const),
+        going: false,
+        result,
+        checks: result.findings.map((finding) => ({
+          id: finding.check,
+          state: 'judged' as const,
+          finding,
+          again: result.afterRestart.find((it) => it.check === finding.check),
+        })),
+      },
+    ]),
+  );
+}
+
+export const kindTitles: Readonly<Record<CheckKind, string>> = {
+  abuse: 'Attacks that must be stopped',
+  service: 'Use that must go on',
+};
