@@ -5,9 +5,11 @@ import { bgpSession } from './bgp-session.ts';
 import { deliverMail } from './deliver-mail.ts';
 import { dnsQuery } from './dns-query.ts';
 import type { Probe } from './probe.ts';
+import { readDocument } from './read-document.ts';
 import { relayMail } from './relay-mail.ts';
 import { reach } from './reach.ts';
 import { sendPackets } from './send-packets.ts';
+import { writeToPeople } from './write-to-people.ts';
 import { zoneSync } from './zone-sync.ts';
 import { zoneTransfer } from './zone-transfer.ts';
 
@@ -19,8 +21,10 @@ const all: readonly Probe[] = [
   deliverMail,
   dnsQuery,
   reach,
+  readDocument,
   relayMail,
   sendPackets,
+  writeToPeople,
   zoneSync,
   zoneTransfer,
 ];

@@ -43,7 +43,7 @@ const rooms: Readonly<Record<string, Room>> = {
     // A probe starts nothing on this computer: it has a Network for that.
     rooms: ['core/model', 'core/exec/command.ts'],
     types: ['core/runtime/runtime.ts'],
-    // dig tells its answers in YAML.
+    // dig tells its answers in YAML, and documents are written in it.
     packages: ['ip-address', 'yaml', 'zod'],
     builtins: ['timers/promises'],
   },

@@ -15,6 +15,8 @@ export interface Letter {
   readonly sender: string;
   readonly recipient: string;
   readonly login?: Login;
+  /** What is written below the mark. */
+  readonly text?: string;
   /** Passes over STARTTLS where it is offered. */
   readonly inClear?: boolean;
 }
@@ -25,7 +27,12 @@ export interface Login {
 }
 
 /** The message itself: short, ASCII, and with its token where people look and where programs do. */
-export function composeMessage({ token, sender, recipient }: Pick<Letter, 'token' | 'sender' | 'recipient'>): string {
+export function composeMessage({
+  token,
+  sender,
+  recipient,
+  text,
+}: Pick<Letter, 'token' | 'sender' | 'recipient' | 'text'>): string {
   return [
     `From: <${sender === '' ? 'postmaster@example.invalid' : sender}>`,
     `To: <${recipient}>`,
@@ -33,6 +40,7 @@ export function composeMessage({ token, sender, recipient }: Pick<Letter, 'token
     `Message-Id: <${token}@breakwater.example>`,
     '',
     `This message is part of an exercise. Its mark is ${token}.`,
+    ...(text === undefined ? [] : ['', ...text.trimEnd().split('\n')]),
     '',
   ].join('\r\n');
 }

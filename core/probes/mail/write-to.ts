@@ -1,0 +1,120 @@
+import type { Plan } from '../../model/plan.ts';
+import { addressesOf } from '../addresses-of.ts';
+import type { ProbeContext } from '../probe.ts';
+import { type HeldDialogue, holdDialogues } from './dialogue.ts';
+import { logEvidence, mailboxEvidence, transcriptEvidence } from './evidence.ts';
+import type { Letter } from './letter.ts';
+import { type MailTraces, settleMail, tieRemoval } from './trace.ts';
+import type { Evidence } from '../../model/observation.ts';
+
+/** Node → mailboxes of people. */
+export type Readers = Readonly<Record<string, readonly string[]>>;
+
+/** Somebody writes to somebody; once over each address family of the server. */
+export interface Writing {
+  readonly from: string;
+  readonly server: string;
+  readonly sender: string;
+  readonly recipient: string;
+  readonly text?: string;
+}
+
+/** What became of one letter. */
+export interface Written {
+  readonly writing: Writing;
+  readonly dialogue: HeldDialogue;
+  /** `node:mailbox` of the people who have it. */
+  readonly readBy: readonly string[];
+  /** `node:mailbox` of everywhere else where it lies. */
+  readonly elsewhere: readonly string[];
+}
+
+/**
+ * Writes to addresses and looks which people have it in their mailboxes, when all have or everything has
+ * come to rest. What was written is taken away again.
+ */
+export async function writeTo(
+  writings: readonly Writing[],
+  readers: Readers,
+  context: ProbeContext,
+  /** How many mailboxes of people are enough, for a letter. */
+  enough = 1,
+): Promise<{ written: Written[]; evidence: Evidence[] }> {
+  const { network, plan, nonce, signal } = context;
+  const letters = lettersOf(writings, plan, nonce);
+  const nodes = [...new Set([...writings.map((it) => it.server), ...Object.keys(readers)])];
+  const release = await tieRemoval(network, nodes, nonce);
+  try {
+    const dialogues = await holdDialogues(
+      network,
+      letters.map((it) => it.letter),
+      signal,
+    );
+    const accepted = dialogues.filter((it) => it.outcome === 'accepted').map((it) => it.letter.token);
+    const traces = await settleMail(network, nodes, nonce, {
+      complete: (now) =>
+        accepted.every((token) => boxesWith(now, token).filter((box) => isReader(box, readers)).length >= enough),
+      // Mail that nobody reads has come to rest as well, and is waited for in vain.
+      timeoutMs: 3000,
+      signal,
+    });
+    const written = letters.flatMap(({ writing, letter }, index) => {
+      const dialogue = dialogues[index];
+      if (dialogue === undefined) return [];
+      const boxes = boxesWith(traces, letter.token);
+      return [
+        {
+          writing,
+          dialogue,
+          readBy: boxes.filter((box) => isReader(box, readers)),
+          elsewhere: boxes.filter((box) => !isReader(box, readers)),
+        },
+      ];
+    });
+    const evidence = [
+      await transcriptEvidence(dialogues, context),
+      ...(await Promise.all(nodes.map((node) => mailboxEvidence(node, traces, context)))),
+      ...(await Promise.all(nodes.map((node) => logEvidence(node, traces, context)))),
+    ];
+    return { written, evidence };
+  } finally {
+    await release();
+  }
+}
+
+/** What became of a letter, in one sentence. */
+export function fateOf({ dialogue: { outcome, reply }, readBy, elsewhere }: Written): string {
+  if (outcome !== 'accepted') return `${outcome}: ${reply}`;
+  if (readBy.length > 0) return `accepted, and ${readBy.join(', ')} has it`;
+  return `accepted, and no person has it; ${elsewhere.length === 0 ? 'it is gone' : `it lies in ${elsewhere.join(', ')}`}`;
+}
+
+function lettersOf(writings: readonly Writing[], plan: Plan, nonce: string): { writing: Writing; letter: Letter }[] {
+  return writings
+    .flatMap((writing) => addressesOf(plan, writing.server).map((at) => ({ writing, at })))
+    .map(({ writing, at }, index) => {
+      const { from, server, sender, recipient, text } = writing;
+      const helo = plan.nodes[from]?.names[0] ?? `${from}.invalid`;
+      const letter = { token: `${nonce}-${index}`, from, server, family: at.family, host: at.address, port: 25, helo };
+      return { writing, letter: { ...letter, sender, recipient, ...(text === undefined ? {} : { text }) } };
+    });
+}
+
+/** `node:mailbox` of every mailbox that has the letter. */
+function boxesWith(traces: MailTraces, token: string): string[] {
+  const word = token.slice(token.lastIndexOf('-') + 1);
+  const boxes = [...traces].flatMap(([node, { delivered }]) =>
+    delivered.filter((it) => it.tokens.includes(word)).map((it) => `${node}:${mailboxName(it.mailbox)}`),
+  );
+  return [...new Set(boxes)];
+}
+
+/** `/var/mail/virtual/alice/new/1700…` is alice's. */
+function mailboxName(path: string): string {
+  return path.split('/').at(-3) ?? path;
+}
+
+function isReader(box: string, readers: Readers): boolean {
+  const [node = '', mailbox = ''] = box.split(':');
+  return readers[node]?.includes(mailbox) ?? false;
+}

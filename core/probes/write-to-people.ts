@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+import { NodeName } from '../model/ids.ts';
+import type { Attempt, Observation } from '../model/observation.ts';
+import { swaksCommand } from './mail/letter.ts';
+import { fateOf, writeTo, type Writing, type Written } from './mail/write-to.ts';
+import { defineProbe, type ProbeContext } from './probe.ts';
+
+const Writer = z.strictObject({
+  label: z.string().describe('Who writes and why, in words a trainee understands'),
+  from: NodeName.describe('The node that sends'),
+  sender: z.union([z.email(), z.literal('')]).describe('MAIL FROM; empty for the null sender of a bounce'),
+  text: z.string().optional().describe('What is written, such as the spam that a complaint quotes'),
+});
+
+const Params = z.strictObject({
+  server: NodeName.describe('The mail server that takes the mail'),
+  to: z
+    .array(z.union([z.email(), z.literal('postmaster')]))
+    .min(1)
+    .describe('Addresses that have to lead to people; `postmaster` alone as in RFC 5321, section 4.5.1'),
+  writers: z.array(Writer).min(1).describe('Who writes; each writes to every address, over both address families'),
+  readers: z.record(NodeName, z.array(z.string()).min(1)).describe('Node → mailboxes of people'),
+  atLeast: z.number().int().min(1).default(1).describe('How many of them have to have it: one may be ill'),
+  canary: z.email().optional().describe('For abuse checks: an address of a person who gets mail in any case'),
+});
+type Params = z.infer<typeof Params>;
+
+/** Whether those who write to a provider reach somebody. */
+export const writeToPeople = defineProbe({
+  name: 'write-to-people',
+  summary: 'Writes to addresses by which an organisation is to be reached, and looks whether people get it.',
+  params: Params,
+  nodes: ({ server, writers, readers }) => [server, ...writers.map((it) => it.from), ...Object.keys(readers)],
+  observe,
+});
+
+type PlannedWriting = Writing & { readonly label: string; readonly role: Attempt['role'] };
+
+async function observe(params: Params, context: ProbeContext): Promise<Observation> {
+  const writings = planWritings(params);
+  const { written, evidence } = await writeTo(writings, params.readers, context, params.atLeast);
+  return { attempts: written.map((it) => attemptOf(it, params, context)), evidence };
+}
+
+export function planWritings({ server, to, writers, canary }: Params): PlannedWriting[] {
+  const common = ({ from, sender, text }: Params['writers'][number]): Omit<Writing, 'recipient'> => ({
+    from,
+    server,
+    sender,
+    ...(text === undefined ? {} : { text }),
+  });
+  return [
+    ...writers.flatMap((writer) =>
+      to.map((recipient) => ({
+        ...common(writer),
+        recipient,
+        label: `${writer.label}, to ${recipient}`,
+        role: 'try' as const,
+      })),
+    ),
+    ...(canary === undefined ? [] : [...new Set(writers.map((it) => it.from))]).map((from) => ({
+      from,
+      server,
+      sender: writers.find((it) => it.from === from && it.sender !== '')?.sender ?? '',
+      recipient: canary ?? '',
+      label: `${from} writes to a person by name`,
+      role: 'canary' as const,
+    })),
+  ];
+}
+
+/** In an abuse check it is the harm that is looked for: whoever writes is heard by nobody. */
+function attemptOf(written: Written, { atLeast }: Params, { kind }: ProbeContext): Attempt {
+  const { label, role, recipient, from } = written.writing as PlannedWriting;
+  const { outcome, letter } = written.dialogue;
+  const heard = written.readBy.length >= (role === 'canary' ? 1 : atLeast);
+  const few = !heard && written.readBy.length > 0 ? `, of ${atLeast} that have to` : '';
+  return {
+    label,
+    role,
+    family: letter.family,
+    from,
+    to: `${recipient} by ${letter.host}`,
+    sent: kind === 'service' || (outcome !== 'unreachable' && outcome !== 'silent'),
+    succeeded: kind === 'abuse' && role === 'try' ? !heard : heard,
+    seen: `${fateOf(written)}${few}`,
+    repeat: swaksCommand(letter),
+  };
+}
