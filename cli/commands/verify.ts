@@ -31,6 +31,12 @@ export function verifyCommand(cli: Cli) {
         cli,
         `\n${proofs.length} configurations of ${new Set(proofs.map((it) => it.lab)).size} labs in ${((Date.now() - began) / 1000).toFixed(0)} s`,
       );
+      const unclean = proofs.filter((it) => it.unclean.length > 0);
+      for (const { lab, configuration, unclean: nodes } of unclean)
+        print(
+          cli,
+          `${nodes.join(', ')} had to be restarted after ${lab} ${configuration}: services alone left something behind`,
+        );
       print(cli, `${proofs.length - failed.length} passed, ${failed.length} failed, 0 skipped`);
       cli.exitWith(
         failed.length === 0

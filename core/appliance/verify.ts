@@ -10,7 +10,7 @@ import { createRunFolder } from '../run/run-folder.ts';
 import { runLab } from '../run/run-lab.ts';
 import type { TreeId } from '../workspace/store.ts';
 import { type Appliance, resultsFolder } from './appliance.ts';
-import { touchedServices } from './apply-changes.ts';
+import { provingGround } from './proving-ground.ts';
 import { awaitReady } from './ready.ts';
 import { nodesOf } from './test-configuration.ts';
 import { type TransientNetwork, withTransientNetwork } from './transient.ts';
@@ -33,13 +33,15 @@ export interface Proof {
   readonly objections: readonly string[];
   /** The run's folder with the evidence, kept when there are objections. */
   readonly folder: string | undefined;
+  /** Nodes that the way back to the start did not leave as they had been there, and that were restarted. */
+  readonly unclean: readonly string[];
   readonly durationMs: number;
 }
 
 export interface VerifyOptions {
   readonly labs: readonly Lab[];
   readonly workers: number;
-  /** The i-th of n parts of the labs, from 1. */
+  /** The i-th of n parts of the labs, from 1; the parts cost about the same. */
   readonly shard?: { index: number; count: number };
   readonly signal: AbortSignal;
   readonly onProof?: (proof: Proof) => void;
@@ -54,8 +56,9 @@ export async function verify(
   appliance: Appliance,
   { labs, workers, shard, signal, onProof, onProgress }: VerifyOptions,
 ): Promise<Proof[]> {
-  const mine = shard === undefined ? [...labs] : labs.filter((_, index) => index % shard.count === shard.index - 1);
-  const queue = [...mine];
+  const mine = shard === undefined ? labs : shardOf(labs, shard);
+  // The longest first: nobody waits for it at the end.
+  const queue = mine.toSorted((a, b) => configurationsOf(b) - configurationsOf(a));
   const proofs: Proof[] = [];
   const work = async (): Promise<void> => {
     const first = queue.shift();
@@ -79,6 +82,22 @@ export async function verify(
   };
   await Promise.all(Array.from({ length: Math.min(workers, mine.length) }, work));
   return proofs;
+}
+
+/** Labs that cost about the same in each part: by falling cost, each to the part that has least. */
+export function shardOf(labs: readonly Lab[], { index, count }: { index: number; count: number }): Lab[] {
+  const parts = Array.from({ length: count }, (): { labs: Lab[]; cost: number } => ({ labs: [], cost: 0 }));
+  for (const lab of labs.toSorted((a, b) => configurationsOf(b) - configurationsOf(a) || a.id.localeCompare(b.id))) {
+    const least = parts.reduce((best, part) => (part.cost < best.cost ? part : best));
+    least.labs.push(lab);
+    least.cost += configurationsOf(lab);
+  }
+  return parts[index - 1]?.labs ?? [];
+}
+
+/** Baseline, start, and a configuration for each patch. */
+function configurationsOf(lab: Lab): number {
+  return 2 + lab.accept.length + lab.reject.length;
 }
 
 async function* proveLab(
@@ -107,22 +126,28 @@ async function* proveLab(
       expectation: { kind: 'caught', by: patch.fails },
     });
 
+  const ready = (nodes: readonly string[]): Promise<void> => awaitReady(network, appliance.plan, { nodes, signal });
+  const ground = provingGround({ network, workspace }, ready, signal);
+  const patched = nodesOfPatches(lab).filter((node) => network.nodes.includes(node));
+  let usualSeconds = 1;
   for (const { name, title, tree, expectation } of configurations) {
     signal.throwIfAborted();
     const began = performance.now();
-    // From its files, so that nothing of the configuration before is left in a daemon or in the kernel.
-    const touched = [...touchedServices(await workspace.checkout(tree, name)).keys()].filter((node) =>
-      network.nodes.includes(node),
-    );
-    if (touched.length > 0) await network.restart(touched, signal);
-    await awaitReady(network, appliance.plan, { seconds: expectation.kind === 'caught' ? 8 : 30, signal }).catch(
-      (error: unknown) => {
-        // A wrong fix may well break the service; the checks say so.
-        if (!isLabError(error) || error.code !== 'not-ready' || expectation.kind !== 'caught') throw error;
-      },
-    );
+    const first = name === 'baseline' || name === 'start';
+    const laidOut = await ground.layOut(tree, name, { fresh: first });
+    // Whoever was not touched answers still, unless routes to it went with a node that was restarted.
+    const awaited = laidOut.how === 'renewed' ? laidOut.nodes : lab.nodes;
+    const seconds = expectation.kind === 'caught' ? secondsToWait(usualSeconds) : 30;
+    await awaitReady(network, appliance.plan, { nodes: awaited, seconds, signal }).catch((error: unknown) => {
+      // A wrong fix may well break the service; the checks say so.
+      if (!isLabError(error) || error.code !== 'not-ready' || expectation.kind !== 'caught') throw error;
+    });
+    if (name === 'start') {
+      usualSeconds = (performance.now() - began) / 1000;
+      await ground.remember(tree, patched);
+    }
     const folder = await createRunFolder(join(resultsFolder(appliance), 'verify'), new Date(), randomBytes);
-    const { findings } = await runLab(lab, {
+    const { findings } = await runLab(checksFor(lab, expectation), {
       network,
       plan: appliance.plan,
       probes,
@@ -135,6 +160,7 @@ async function* proveLab(
     });
     const objections = objectionsTo(expectation, findings);
     if (objections.length === 0) await rm(folder.folder, { recursive: true, force: true });
+    const unclean = first ? [] : await ground.goBack(laidOut);
     yield {
       lab: lab.id,
       configuration: name,
@@ -143,9 +169,28 @@ async function* proveLab(
       findings,
       objections,
       folder: objections.length === 0 ? undefined : folder.folder,
+      unclean,
       durationMs: Math.round(performance.now() - began),
     };
   }
+}
+
+/** A wrong fix is only asked for what its header promises. */
+function checksFor(lab: Lab, expectation: Expectation): Lab {
+  return expectation.kind === 'caught'
+    ? { ...lab, checks: lab.checks.filter((it) => expectation.by.includes(it.id)) }
+    : lab;
+}
+
+/** Nodes whose files any patch of the lab touches. */
+function nodesOfPatches(lab: Lab): string[] {
+  const paths = [lab.break, ...lab.accept, ...lab.reject].flatMap((patch) => patch.paths);
+  return [...new Set(paths.map((path) => path.split('/')[0] ?? ''))];
+}
+
+/** A network that a wrong fix broke is never complete. It gets more than twice the time that this computer needed for the sound one. */
+function secondsToWait(usualSeconds: number): number {
+  return Math.min(Math.ceil(2 * usualSeconds) + 1, 30);
 }
 
 /** Where the findings are not what the configuration promised. */

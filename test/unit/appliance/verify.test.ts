@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { objectionsTo } from '#core/appliance/verify.ts';
-import type { CheckKind } from '#core/model/lab.ts';
+import { objectionsTo, shardOf } from '#core/appliance/verify.ts';
+import type { CheckKind, Lab, LabPatch } from '#core/model/lab.ts';
 import type { Finding } from '#core/model/run.ts';
 import type { Verdict } from '#core/model/verdict.ts';
 
@@ -50,4 +50,13 @@ test('a wrong fix is caught by a check that it names, and by no other', () => {
 test('an error catches nothing: what could not be measured was not found', () => {
   expect(objectionsTo({ kind: 'caught', by: ['mail'] }, findings('fail', 'error'))).not.toEqual([]);
   expect(objectionsTo({ kind: 'broken' }, findings('error', 'pass'))).not.toEqual([]);
+});
+
+test('parts of the labs cost about the same, and every lab is in one of them', () => {
+  const patches = (count: number): Lab['reject'] => Array.from({ length: count }, () => ({}) as LabPatch);
+  const labs = [20, 3, 9, 8, 2, 1].map(
+    (count, index) => ({ id: `a/${index}`, accept: [], reject: patches(count) }) as unknown as Lab,
+  );
+  const parts = [1, 2, 3].map((index) => shardOf(labs, { index, count: 3 }).map((it) => it.id));
+  expect(parts).toEqual([['a/0'], ['a/2', 'a/4', 'a/5'], ['a/3', 'a/1']]);
 });
