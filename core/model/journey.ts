@@ -42,19 +42,20 @@ export type Journey = z.infer<typeof Journey>;
 
 /** The journeys of all attempts of a check, from what the nodes saw while it ran. */
 export function journeysOf(
-  finding: Pick<Finding, 'check' | 'title' | 'kind' | 'attempts'>,
+  finding: Pick<Finding, 'check' | 'title' | 'kind' | 'probe' | 'attempts'>,
   sightings: readonly Sighting[],
   { from, to }: Period,
   plan: Plan,
 ): Journey[] {
-  const { check, title, kind } = finding;
+  const { check, title, kind, probe } = finding;
   const owners = ownersOf(plan);
   const seen = sightings.filter((it) => it.at >= from && it.at <= to).toSorted((a, b) => a.at - b.at);
   return finding.attempts.map((attempt) => {
     const { role, family, label, sent, succeeded } = attempt;
     const towards = nodeOf(attempt.to, plan, owners);
-    const mine = sent ? packetsOf(attempt, towards, seen, owners) : [];
-    const further = succeeded && towards !== undefined ? passedOn(attempt, towards, mine, seen, owners) : [];
+    const mine = sent && towards !== undefined ? packetsOf(attempt, towards, seen, owners) : [];
+    const misused = kind === 'abuse' && role === 'try' && succeeded && misusing.has(probe) ? towards : undefined;
+    const further = misused === undefined ? [] : passedOn(attempt, misused, mine, seen, owners);
     const seenAt = [...new Set([...mine, ...further].map((it) => it.node))];
     const last = seenAt.at(-1) ?? attempt.from;
     const rest = towards === undefined || seenAt.includes(towards) ? [] : wayBetween(plan, last, towards).slice(1);
@@ -78,14 +79,14 @@ export function journeysOf(
 
 function packetsOf(
   attempt: Attempt,
-  towards: string | undefined,
+  towards: string,
   seen: readonly Sighting[],
   owners: ReadonlyMap<string, string>,
 ): Sighting[] {
   const alike = seen.filter(
     ({ source, destination }) =>
       isSource(source, attempt, owners) &&
-      (towards === undefined || owners.get(destination) === towards) &&
+      owners.get(destination) === towards &&
       (attempt.family === undefined || familyOf(source) === attempt.family),
   );
   // Whoever owns a claimed address may be sending too: only what was first seen at the sender is the attempt's.
@@ -107,9 +108,16 @@ function passedOn(
   const passed = seen.filter(
     (it) => it.at >= first.at && it.port === port && owners.get(it.source) === server && it.node !== server,
   );
-  const target = passed.findLast((it) => owners.get(it.destination) === it.node && it.node !== from)?.node;
+  // Several letters of one check are on their way at once, bounces too: most go where they were meant to go.
+  const counts = new Map<string, number>();
+  for (const { node, destination } of passed)
+    if (owners.get(destination) === node && node !== from) counts.set(node, (counts.get(node) ?? 0) + 1);
+  const [target] = [...counts].toSorted(([, a], [, b]) => b - a)[0] ?? [];
   return target === undefined ? [] : passed.filter((it) => owners.get(it.destination) === target);
 }
+
+/** Probes whose success means that a server did for the attacker what it should do for others. */
+const misusing = new Set(['dns-query', 'relay-mail']);
 
 /** Mail that was submitted goes on as mail between servers. */
 const relays = new Map([
@@ -124,11 +132,13 @@ function isSource(source: string, { label, from }: Attempt, owners: ReadonlyMap<
   return owners.get(source) === from;
 }
 
-/** A target is written as a node, or as an address with what follows it. */
+/** The node that a target names, `mx`, `192.0.2.4 port 25` or `alice@isp.example by 192.0.2.4 port 25`. */
 function nodeOf(target: string, plan: Plan, owners: ReadonlyMap<string, string>): string | undefined {
-  const [word = ''] = target.split(' ');
-  if (plan.nodes[word] !== undefined) return word;
-  return isAddress(word) ? owners.get(canonicalAddress(word)) : undefined;
+  for (const word of target.split(' ')) {
+    if (plan.nodes[word] !== undefined) return word;
+    if (isAddress(word)) return owners.get(canonicalAddress(word));
+  }
+  return undefined;
 }
 
 function ownersOf(plan: Plan): ReadonlyMap<string, string> {

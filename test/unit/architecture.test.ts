@@ -111,13 +111,34 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['electron/contract'],
     packages: ['lucide-react', 'react', 'react-dom'],
   },
+  // The network as a picture: what the lab's screen and the demo have in common.
+  'renderer/drawing': {
+    rooms: ['core/model', 'renderer/ui'],
+    types: ['electron/contract'],
+    packages: ['@xyflow/react', '@xyflow/react/dist/base.css', 'lucide-react', 'react'],
+  },
   'renderer/features/catalogue': {
     rooms: ['renderer/state', 'renderer/ui'],
     types: ['core/model', 'electron/contract'],
     packages: ['lucide-react', 'react'],
   },
   'renderer/features/demo': {},
-  'renderer/features/editor': { packages: ['@codemirror/language'] },
+  'renderer/features/editor': {
+    rooms: ['renderer/state', 'renderer/ui'],
+    types: ['electron/contract'],
+    packages: [
+      '@codemirror/commands',
+      '@codemirror/language',
+      '@codemirror/merge',
+      '@codemirror/search',
+      '@codemirror/state',
+      '@codemirror/view',
+      '@lezer/highlight',
+      'lucide-react',
+      'react',
+      'zustand',
+    ],
+  },
   // What a verdict rests on, as the lab's screen and the report show it.
   'renderer/features/findings': {
     rooms: ['core/model', 'renderer/state', 'renderer/ui'],
@@ -142,8 +163,25 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['electron/contract'],
     packages: ['lucide-react'],
   },
-  'renderer/features/terminal': {},
-  'renderer/features/topology': {},
+  'renderer/features/terminal': {
+    rooms: ['renderer/state', 'renderer/ui'],
+    types: ['renderer/host'],
+    packages: [
+      '@xterm/addon-fit',
+      '@xterm/addon-search',
+      '@xterm/addon-web-links',
+      '@xterm/xterm',
+      '@xterm/xterm/css/xterm.css',
+      'lucide-react',
+      'react',
+      'zustand',
+    ],
+  },
+  'renderer/features/topology': {
+    rooms: ['renderer/drawing', 'renderer/state', 'renderer/ui'],
+    types: ['core/model', 'electron/contract'],
+    packages: ['lucide-react', 'react'],
+  },
   'renderer/features/welcome': {
     rooms: ['renderer/state', 'renderer/ui'],
     types: ['electron/contract'],

@@ -20,7 +20,13 @@ const forged: Attempt = {
 };
 
 function journey(attempt: Attempt, sightings: readonly Sighting[], period = always) {
-  const finding = { check: 'spoofed', title: 'Nobody spoofs', kind: 'abuse' as const, attempts: [attempt] };
+  const finding = {
+    check: 'spoofed',
+    title: 'Nobody spoofs',
+    kind: 'abuse' as const,
+    probe: 'relay-mail',
+    attempts: [attempt],
+  };
   return journeysOf(finding, sightings, period, plan)[0];
 }
 
@@ -82,6 +88,12 @@ test('a server that does what it is asked carries the attempt on to the victim',
     stoppedAt: null,
   });
   expect(journey({ ...relayed, succeeded: false }, [...asked, ...passed])?.path).toEqual(['evil', 'br1', 'mx']);
+});
+
+test('a target is found among other words', () => {
+  const mail = { ...forged, label: 'a letter', from: 'remote', to: 'alice@isp.example by 192.0.2.4 port 25' };
+  const seen = packet(['remote', 'br1', 'mx'], { source: '198.51.100.10', destination: '192.0.2.4', port: 25 });
+  expect(journey(mail, seen)?.seenAt).toEqual(['remote', 'br1', 'mx']);
 });
 
 test('a target that is no node and no address is not guessed', () => {

@@ -1,0 +1,126 @@
+import '@xyflow/react/dist/base.css';
+import './drawing.css';
+
+import {
+  type Edge,
+  type Node,
+  ReactFlow,
+  ReactFlowProvider,
+  useNodesInitialized,
+  useReactFlow,
+  useStore,
+  ViewportPortal,
+} from '@xyflow/react';
+import { Maximize, ZoomIn, ZoomOut } from 'lucide-react';
+import { type ReactNode, useEffect } from 'react';
+
+import type { DrawnNode } from '../../electron/contract/topology.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Device, type DeviceView } from './device.tsx';
+import { type Drawing, nodeSize, type Rail } from './layout.ts';
+import { WireLine, type WireView } from './wire-line.tsx';
+
+interface CanvasProps {
+  readonly drawing: Drawing;
+  readonly device: (node: DrawnNode) => DeviceView;
+  /** Drawn over the wires, in the coordinates of the drawing. */
+  readonly children?: ReactNode;
+}
+
+const nodeTypes = { device: Device };
+const edgeTypes = { wire: WireLine };
+const whole = { padding: 0.04, maxZoom: 1.8 };
+
+/** The drawing on a surface that can be moved and enlarged; it fits again whenever the surface changes its size. */
+export function Canvas(props: CanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Surface {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Surface({ drawing, device, children }: CanvasProps) {
+  const { fitView, zoomIn, zoomOut } = useReactFlow();
+  const ready = useNodesInitialized();
+  // Small as they are then, two lines of text would be none.
+  const isFar = useStore((it) => it.transform[2] < 0.72);
+  const size = useStore((it) => `${it.width} ${it.height}`);
+  useEffect(() => {
+    if (ready) void fitView(whole);
+  }, [ready, size, drawing, fitView]);
+
+  return (
+    <div className={isFar ? 'canvas far' : 'canvas'}>
+      <ReactFlow
+        nodes={drawing.nodes.map(({ node, place }): Node<DeviceView> => ({
+          id: node.name,
+          type: 'device',
+          data: device(node),
+          position: { x: place.x - nodeSize.width / 2, y: place.y - nodeSize.height / 2 },
+          ...nodeSize,
+          measured: nodeSize,
+        }))}
+        edges={drawing.wires.map((wire): Edge<WireView> => {
+          const [a, b] = wire.ends;
+          return {
+            id: wire.id,
+            type: 'wire',
+            source: a?.node ?? '',
+            target: b?.node ?? a?.node ?? '',
+            data: { wire },
+          };
+        })}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        zoomOnDoubleClick={false}
+        minZoom={0.2}
+        maxZoom={2.5}
+        proOptions={{ hideAttribution: true }}
+      >
+        <ViewportPortal>
+          <svg className="overlay" aria-hidden="true">
+            {drawing.rails.map((rail) => (
+              <RailLine key={rail.id} rail={rail} />
+            ))}
+            {children}
+          </svg>
+        </ViewportPortal>
+      </ReactFlow>
+      <div className="zoom">
+        <IconButton label="Larger" onClick={() => zoomIn()}>
+          <ZoomIn size={16} aria-hidden />
+        </IconButton>
+        <IconButton label="Smaller" onClick={() => zoomOut()}>
+          <ZoomOut size={16} aria-hidden />
+        </IconButton>
+        <IconButton label="Show all" onClick={() => fitView(whole)}>
+          <Maximize size={16} aria-hidden />
+        </IconButton>
+      </div>
+    </div>
+  );
+}
+
+/** A LAN is a rail with its members hanging from it. */
+function RailLine({ rail: { from, to, name } }: { readonly rail: Rail }) {
+  const upright = from.x === to.x;
+  const [x, y] = upright ? [0, 14] : [26, 0];
+  return (
+    <g className="rail">
+      <line x1={from.x - x} y1={from.y - y} x2={to.x + x} y2={to.y + y} />
+      <text
+        x={upright ? from.x : from.x - x - 8}
+        y={upright ? from.y - y - 8 : from.y + 4}
+        textAnchor={upright ? 'middle' : 'end'}
+      >
+        {name}
+      </text>
+    </g>
+  );
+}

@@ -1,0 +1,97 @@
+import type { Journey } from '#core/model/journey.ts';
+import type { Place } from './layout.ts';
+
+/**
+ * What a line in the drawing means. `attack` got through and must not; `stopped` did not; `service` is
+ * legitimate use that works, `broken` one that does not.
+ */
+export type Tone = 'attack' | 'stopped' | 'service' | 'broken';
+
+/** Attempts that took the same way to the same end, drawn as one. */
+export interface Track {
+  readonly id: string;
+  readonly tone: Tone;
+  readonly count: number;
+  readonly path: readonly string[];
+  /** The part of the path where packets were seen. */
+  readonly went: readonly string[];
+  readonly stoppedAt: string | null;
+}
+
+/** Undefined for what never left: there is nothing to draw. */
+export function toneOf({ kind, role, sent, succeeded }: Journey): Tone | undefined {
+  if (!sent && !succeeded) return undefined;
+  if (kind === 'abuse' && role === 'try') return succeeded ? 'attack' : 'stopped';
+  return succeeded ? 'service' : 'broken';
+}
+
+/** The tracks of the attempts that were seen on their way, those that most attempts took first. */
+export function tracksOf(journeys: readonly Journey[]): Track[] {
+  const tracks = new Map<string, Track>();
+  for (const journey of journeys) {
+    const tone = toneOf(journey);
+    if (tone === undefined || journey.path.length < 2) continue;
+    const seen = new Set(journey.seenAt);
+    const { path, stoppedAt } = journey;
+    // What got there went all the way, also where nobody watched.
+    const last = journey.succeeded ? path.length - 1 : path.findLastIndex((it) => seen.has(it));
+    const went = path.slice(0, Math.max(0, last) + 1);
+    const id = [tone, went.join('>'), path.at(-1)].join(' ');
+    tracks.set(id, { id, tone, count: (tracks.get(id)?.count ?? 0) + 1, path, went, stoppedAt });
+  }
+  return [...tracks.values()].toSorted((a, b) => b.count - a.count);
+}
+
+/** What a node is to the tracks: where one starts, is stopped, or arrives. A start outweighs the rest. */
+export type End = 'start' | Tone;
+
+export function endsOf(tracks: readonly Track[]): ReadonlyMap<string, End> {
+  const ends = new Map<string, End>();
+  for (const { tone, went, stoppedAt } of tracks) ends.set(stoppedAt ?? went.at(-1) ?? '', tone);
+  for (const { tone, path } of tracks) if (tone === 'attack' || tone === 'stopped') ends.set(path[0] ?? '', 'start');
+  return ends;
+}
+
+/** What becomes of a track, for those who listen and for the line below the drawing. */
+export function describeTrack({ tone, count, path, went, stoppedAt }: Track): string {
+  const [from, target] = [path[0], path.at(-1)];
+  const attempts = (what: string): string => `${count} ${what}${count === 1 ? '' : 's'} from ${from}`;
+  const end = stoppedAt ?? went.at(-1);
+  switch (tone) {
+    case 'attack':
+      return `${attempts('attack')} got through to ${target}`;
+    case 'stopped':
+      return end === target
+        ? `${attempts('attack')} reached ${target} and ${count === 1 ? 'was' : 'were'} refused there`
+        : `${attempts('attack')} towards ${target} stopped at ${end}`;
+    case 'service':
+      return `${attempts('legitimate attempt')} reached ${target}`;
+    case 'broken':
+      return end === target
+        ? `${attempts('legitimate attempt')} got no answer from ${target}`
+        : `${attempts('legitimate attempt')} towards ${target} got as far as ${end}`;
+  }
+}
+
+/** The line over a way of nodes, without points that stand twice. */
+export function lineOver(
+  way: readonly string[],
+  between: (from: string, to: string) => readonly Place[],
+): readonly Place[] {
+  const points = way.slice(1).flatMap((to, index) => between(way[index] ?? to, to));
+  return points.filter((it, index) => index === 0 || it.x !== points[index - 1]?.x || it.y !== points[index - 1]?.y);
+}
+
+/** The same line, ended a little before its last point: what is stopped at a node stops at its edge. */
+export function shorten(line: readonly Place[], by: number): readonly Place[] {
+  const [before, last] = [line.at(-2), line.at(-1)];
+  if (before === undefined || last === undefined) return line;
+  const length = Math.hypot(last.x - before.x, last.y - before.y);
+  if (length === 0) return line;
+  const part = Math.max(0, (length - by) / length);
+  return [...line.slice(0, -1), { x: before.x + (last.x - before.x) * part, y: before.y + (last.y - before.y) * part }];
+}
+
+export function svgPath(line: readonly Place[]): string {
+  return line.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join(' ');
+}
