@@ -9,3 +9,10 @@ document.createElement = ((name: string, options?: ElementCreationOptions) => {
   if (name.toLowerCase() === 'style') element.setAttribute('nonce', nonce);
   return element;
 }) as typeof document.createElement;
+
+/** xterm writes some styles as attributes, which the policy forbids; the same through the object model is allowed. */
+const setAttribute = Element.prototype.setAttribute;
+Element.prototype.setAttribute = function setAttributeOrStyle(this: Element, name: string, value: string): void {
+  if (name === 'style' && this instanceof HTMLElement) this.style.cssText = value;
+  else setAttribute.call(this, name, value);
+};

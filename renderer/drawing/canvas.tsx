@@ -44,7 +44,7 @@ function Surface({ drawing, device, children }: CanvasProps) {
   const { fitView, zoomIn, zoomOut } = useReactFlow();
   const ready = useNodesInitialized();
   // Small as they are then, two lines of text would be none.
-  const isFar = useStore((it) => it.transform[2] < 0.72);
+  const isFar = useStore((it) => it.transform[2] < 0.9);
   const size = useStore((it) => `${it.width} ${it.height}`);
   useEffect(() => {
     if (ready) void fitView(whole);

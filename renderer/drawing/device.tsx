@@ -12,38 +12,51 @@ export interface DeviceView extends Record<string, unknown> {
   readonly terminals: number;
   readonly selected: boolean;
   readonly end: End | undefined;
-  readonly onSelect: () => void;
+  /** A picture for an audience has nothing to select. */
+  readonly onSelect: (() => void) | undefined;
 }
 
 /** One node of the network, as a button. */
 export function Device({ data }: NodeProps<Node<DeviceView>>) {
   const { node, running, mend, terminals, selected, end, onSelect } = data;
   const classes = ['device', node.side, running ? 'running' : 'still', selected ? 'selected' : '', end ?? ''];
+  const label = [
+    `${node.name}, ${node.title}`,
+    running ? '' : 'not running',
+    mend ? 'to be mended' : '',
+    node.attacker ? 'an attack can start here' : '',
+    end === undefined ? '' : meanings[end],
+  ]
+    .filter(Boolean)
+    .join('; ');
+  const face = (
+    <>
+      <span className="name">
+        {node.name}
+        {mend && <Wrench size={13} aria-hidden />}
+        {terminals > 0 && <SquareTerminal size={13} aria-hidden />}
+      </span>
+      <span className="what">{node.role.replaceAll('-', ' ')}</span>
+      {node.attacker && <span className="mark" />}
+    </>
+  );
   return (
     <>
-      <button
-        type="button"
-        className={classes.join(' ')}
-        aria-expanded={selected}
-        aria-label={[
-          `${node.name}, ${node.title}`,
-          running ? '' : 'not running',
-          mend ? 'to be mended' : '',
-          node.attacker ? 'an attack can start here' : '',
-          end === undefined ? '' : meanings[end],
-        ]
-          .filter(Boolean)
-          .join('; ')}
-        onClick={onSelect}
-      >
-        <span className="name">
-          {node.name}
-          {mend && <Wrench size={13} aria-hidden />}
-          {terminals > 0 && <SquareTerminal size={13} aria-hidden />}
-        </span>
-        <span className="what">{node.role.replaceAll('-', ' ')}</span>
-        {node.attacker && <span className="mark" />}
-      </button>
+      {onSelect === undefined ? (
+        <div role="img" className={classes.join(' ')} aria-label={label}>
+          {face}
+        </div>
+      ) : (
+        <button
+          type="button"
+          className={classes.join(' ')}
+          aria-expanded={selected}
+          aria-label={label}
+          onClick={onSelect}
+        >
+          {face}
+        </button>
+      )}
       <Handle type="source" position={Position.Top} isConnectable={false} />
       <Handle type="target" position={Position.Top} isConnectable={false} />
     </>

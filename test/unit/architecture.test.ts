@@ -122,7 +122,11 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['core/model', 'electron/contract'],
     packages: ['lucide-react', 'react'],
   },
-  'renderer/features/demo': {},
+  'renderer/features/demo': {
+    rooms: ['renderer/drawing', 'renderer/state', 'renderer/ui'],
+    types: ['electron/contract'],
+    packages: ['lucide-react', 'react'],
+  },
   'renderer/features/editor': {
     rooms: ['renderer/state', 'renderer/ui'],
     types: ['electron/contract'],

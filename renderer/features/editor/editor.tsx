@@ -7,7 +7,7 @@ import { useAnswer } from '../../state/answer.ts';
 import { host } from '../../state/host.ts';
 import { useSnapshot } from '../../state/snapshot.ts';
 import { useWork } from '../../state/work.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { ConflictView } from './conflict-view.tsx';
 import { type Document, fold, followChanges, isChanged, save, showFile, useDocuments } from './documents.ts';
 import { FileList } from './file-list.tsx';
@@ -75,14 +75,13 @@ function Head({ document, comparing }: { readonly document: Document; readonly c
         {path.slice(node.length)}
       </h3>
       <span className="small quiet">{changed ? 'not saved' : ''}</span>
-      <Button
-        tone="quiet"
-        icon={<GitCompare size={16} aria-hidden />}
+      <IconButton
+        label="Show what changed since the lab began"
         aria-pressed={comparing}
         onClick={() => useDocuments.setState({ comparing: !comparing })}
       >
-        Changes
-      </Button>
+        <GitCompare size={16} aria-hidden />
+      </IconButton>
       <Button
         icon={<Save size={16} aria-hidden />}
         title="Save and reload the service (Ctrl+S)"
