@@ -7,7 +7,8 @@ import { Demo } from '../features/demo/demo.tsx';
 import { LabScreen } from '../features/lab/lab-screen.tsx';
 import { Reports } from '../features/reports/reports.tsx';
 import { Welcome } from '../features/welcome/welcome.tsx';
-import { goTo, type Route, useRoute } from '../state/route.ts';
+import type { Route } from '../state/parse-route.ts';
+import { goTo, useRoute } from '../state/route.ts';
 import { Complaints } from './complaints.tsx';
 import { TopBar } from './top-bar.tsx';
 

@@ -14,7 +14,7 @@ export function NetworkPill() {
     return (
       <div className="network-pill" role="status">
         <Swell />
-        <span className="message">{task.message}</span>
+        <span className="message">{task.message || 'Working'}</span>
       </div>
     );
   const network = now?.network;

@@ -4,7 +4,8 @@ import { Keyboard, Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
 
 import { changePreferences, usePreferences } from '../state/preferences.ts';
-import { formatRoute, type Route, useRoute } from '../state/route.ts';
+import { formatRoute, type Route } from '../state/parse-route.ts';
+import { useRoute } from '../state/route.ts';
 import { useSnapshot } from '../state/snapshot.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Emblem } from '../ui/emblem.tsx';

@@ -1,12 +1,6 @@
 import { create } from 'zustand';
 
-/** Where the window is. It stands in the address, so that a reload comes back to it. */
-export type Route =
-  | { readonly screen: 'welcome' }
-  | { readonly screen: 'catalogue'; readonly view: 'labs' | 'controls' }
-  | { readonly screen: 'lab'; readonly lab: string }
-  | { readonly screen: 'demo'; readonly lab: string }
-  | { readonly screen: 'reports'; readonly run: string | undefined; readonly against: string | undefined };
+import { formatRoute, parseRoute, type Route } from './parse-route.ts';
 
 export const useRoute = create<{ readonly route: Route }>()(() => ({ route: parseRoute(location.hash) }));
 
@@ -18,27 +12,4 @@ export function followRoute(): () => void {
 
 export function goTo(route: Route): void {
   location.hash = formatRoute(route);
-}
-
-export function formatRoute(route: Route): string {
-  switch (route.screen) {
-    case 'welcome':
-      return '#/welcome';
-    case 'catalogue':
-      return `#/catalogue/${route.view}`;
-    case 'lab':
-    case 'demo':
-      return `#/${route.screen}/${route.lab}`;
-    case 'reports':
-      return `#/${['reports', route.run, route.against].filter((it) => it !== undefined).join('/')}`;
-  }
-}
-
-/** What leads nowhere leads to the labs. */
-export function parseRoute(hash: string): Route {
-  const [screen, ...rest] = hash.replace(/^#\//, '').split('/');
-  if (screen === 'welcome') return { screen };
-  if ((screen === 'lab' || screen === 'demo') && rest.length === 2) return { screen, lab: rest.join('/') };
-  if (screen === 'reports') return { screen, run: rest[0], against: rest[1] };
-  return { screen: 'catalogue', view: rest[0] === 'controls' ? 'controls' : 'labs' };
 }

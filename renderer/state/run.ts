@@ -45,11 +45,12 @@ export async function recallRun(lab: string): Promise<void> {
   useRuns.setState(({ labs }) => (labs[lab] === undefined ? { labs: { ...labs, ...viewsOf(run) } } : {}));
 }
 
-let runId = '';
+let current: { readonly id: string; readonly own: boolean } | undefined;
 
+/** Runs of a demo are told too, and are not the trainee's. */
 function take(event: RunEvent): void {
-  if (event.type === 'run.started') runId = event.runId;
-  useRuns.setState(({ labs }) => ({ labs: fold(labs, event, runId) }));
+  if (event.type === 'run.started') current = { id: event.runId, own: event.subject === 'workspace' };
+  if (current?.own === true) useRuns.setState(({ labs }) => ({ labs: fold(labs, event, current?.id ?? '') }));
 }
 
 /** The next state, of the last one and what happened. */

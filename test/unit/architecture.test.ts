@@ -191,7 +191,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['electron/contract'],
     packages: ['lucide-react'],
   },
-  'renderer/host': { types: ['electron/contract'] },
+  'renderer/host': { types: ['core/model', 'electron/contract'] },
   'renderer/state': {
     rooms: ['renderer/host'],
     types: ['core/model', 'electron/contract'],

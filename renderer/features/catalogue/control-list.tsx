@@ -1,6 +1,6 @@
 import type { Control } from '#core/model/control.ts';
 import type { Catalogue, LabSummary } from '../../../electron/contract/catalogue.ts';
-import { formatRoute } from '../../state/route.ts';
+import { formatRoute } from '../../state/parse-route.ts';
 import { Ring } from '../../ui/ring.tsx';
 import { type Filter, levelOf, matchesControl } from './filter.ts';
 import { ProgressMark } from './progress-mark.tsx';

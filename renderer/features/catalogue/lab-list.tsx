@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../../electron/contract/catalogue.ts';
-import { formatRoute } from '../../state/route.ts';
+import { formatRoute } from '../../state/parse-route.ts';
 import { useSnapshot } from '../../state/snapshot.ts';
 import { areaOf, areaTitle, type Filter, matchesLab } from './filter.ts';
 import { ProgressMark } from './progress-mark.tsx';

@@ -21,7 +21,7 @@ export function FindingBody({ finding, run }: FindingBodyProps) {
       {attempts.length > 0 && (
         <section>
           <h4>Tried and seen</h4>
-          <ul className="attempts">{group(attempts).map((it) => renderAttempt(it, kind))}</ul>
+          <Attempts attempts={worstFirst(attempts, kind)} kind={kind} />
         </section>
       )}
       {evidence.length > 0 && (
@@ -43,9 +43,28 @@ export function FindingBody({ finding, run }: FindingBodyProps) {
   );
 }
 
-/** What is not as it should be comes first. */
-function group(attempts: readonly Attempt[]): readonly Attempt[] {
-  return attempts.toSorted((a, b) => Number(a.role === 'canary') - Number(b.role === 'canary'));
+/** What is not as it should be comes first, and the canaries last. */
+function worstFirst(attempts: readonly Attempt[], kind: Finding['kind']): readonly Attempt[] {
+  const rank = (it: Attempt): number =>
+    ({ bad: 0, unseen: 1, good: 2 })[outcomeOf(kind, it).tone] * 2 + Number(it.role === 'canary');
+  return attempts.toSorted((a, b) => rank(a) - rank(b));
+}
+
+const atOnce = 5;
+
+function Attempts({ attempts, kind }: { readonly attempts: readonly Attempt[]; readonly kind: Finding['kind'] }) {
+  const rest = attempts.slice(atOnce);
+  return (
+    <>
+      <ul className="attempts">{attempts.slice(0, atOnce).map((it) => renderAttempt(it, kind))}</ul>
+      {rest.length > 0 && (
+        <details className="more">
+          <summary>{rest.length} more</summary>
+          <ul className="attempts">{rest.map((it) => renderAttempt(it, kind))}</ul>
+        </details>
+      )}
+    </>
+  );
 }
 
 function renderAttempt(attempt: Attempt, kind: Finding['kind']) {

@@ -1,8 +1,10 @@
 import './outcome.css';
 
+import { RotateCcw } from 'lucide-react';
+
 import { countVerdicts, finalFindings, lostExplained } from '#core/model/wording.ts';
 import type { LabView } from '../../../electron/contract/lab.ts';
-import { formatRoute } from '../../state/route.ts';
+import { formatRoute } from '../../state/parse-route.ts';
 import type { LabRun } from '../../state/run.ts';
 import { useSnapshot } from '../../state/snapshot.ts';
 import { Inline } from '../../ui/prose.tsx';
@@ -56,7 +58,7 @@ function renderOutcome(view: LabView, run: LabRun | undefined) {
     return (
       <div className="lost">
         <p className="headline">
-          <VerdictMark verdict={result.verdict} bare /> Passes now, lost at reboot
+          <RotateCcw size={20} aria-hidden /> Passes now, lost at reboot
         </p>
         <p>
           <Inline text={lostExplained} />

@@ -3,7 +3,7 @@ import './reports.css';
 import { duration, moment } from '#core/model/wording.ts';
 import type { RunSummary } from '../../../electron/contract/runs.ts';
 import { useAnswer } from '../../state/answer.ts';
-import { formatRoute } from '../../state/route.ts';
+import { formatRoute } from '../../state/parse-route.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { VerdictMark } from '../findings/verdict.tsx';
 import { Comparison } from './comparison.tsx';

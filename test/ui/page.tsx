@@ -1,0 +1,16 @@
+import '../../renderer/app/nonce.ts';
+import { start } from '../../renderer/app/start.tsx';
+import { type Beginning, fakeHost, type Recordings } from '../../renderer/host/fake-host.ts';
+import recordings from './recordings/recordings.json' with { type: 'json' };
+
+const asked = new URLSearchParams(location.search).get('begin');
+const beginning: Beginning = {
+  lab: null,
+  standing: 'broken',
+  preferences: {},
+  failures: {},
+  answers: {},
+  speed: 1,
+  ...(asked === null ? {} : (JSON.parse(asked) as Partial<Beginning>)),
+};
+void start(fakeHost(recordings as unknown as Recordings, beginning));

@@ -1,0 +1,25 @@
+import { expect } from '@playwright/test';
+
+import { openWindow, test } from './window.ts';
+
+test('the history leads to each run', async ({ page }) => {
+  await openWindow(page, '#/reports');
+  await expect(page.getByRole('heading', { level: 1, name: 'The lab passes' })).toBeVisible();
+  await page.getByRole('navigation', { name: 'Runs' }).getByRole('link').last().click();
+  await expect(page.getByRole('heading', { level: 1, name: '0 of 1 lab pass' })).toBeVisible();
+});
+
+test('two runs are compared, what changed first', async ({ page }) => {
+  await openWindow(page, '#/reports');
+  await page.getByLabel('Compare with').selectOption({ index: 2 });
+  await expect(page.getByRole('heading', { level: 1, name: '5 better' })).toBeVisible();
+  await expect(page.locator('tbody tr').first()).toContainText('better');
+});
+
+test('on paper every check is open, and nothing but the report is there', async ({ page }) => {
+  await openWindow(page, '#/reports');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('navigation', { name: 'Runs' })).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Tried and seen' }).first()).toBeVisible();
+});

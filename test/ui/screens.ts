@@ -1,0 +1,94 @@
+import { expect, type Page } from '@playwright/test';
+
+import type { Beginning } from '../../renderer/host/fake-host.ts';
+import { firstLab } from './window.ts';
+
+export interface Screen {
+  readonly name: string;
+  readonly hash: string;
+  readonly begin?: Partial<Beginning>;
+  /** From the opened window to what is to be seen. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+const atLab = { lab: firstLab } as const;
+const lab = `#/lab/${firstLab}`;
+
+async function check(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Check the lab' }).click();
+  await expect(page.getByRole('link', { name: 'Report of this run' })).toBeVisible({ timeout: 20_000 });
+}
+
+/** Every screen in every state that looks different: what axe examines and screenshots show. */
+export const screens: readonly Screen[] = [
+  { name: 'welcome', hash: '#/welcome' },
+  {
+    name: 'welcome-missing',
+    hash: '#/welcome',
+    begin: {
+      answers: {
+        'host.examine {}': {
+          image: false,
+          findings: [
+            { title: 'crun', ok: false, found: 'not installed', mend: 'sudo apt-get install crun' },
+            {
+              title: '/etc/subuid',
+              ok: false,
+              found: 'no range of 65536 ids for trainee',
+              mend: 'sudo usermod --add-subuids 100000-165535 trainee',
+            },
+            { title: 'git', ok: true, found: '/usr/bin/git', mend: 'sudo apt-get install git' },
+            { title: 'kernel', ok: true, found: 'has overlayfs, veth, bridge and nftables', mend: '' },
+            { title: 'node image', ok: false, found: 'is not built', mend: 'breakwater image build' },
+          ],
+        },
+      },
+    },
+  },
+  { name: 'labs', hash: '#/catalogue/labs', begin: atLab },
+  { name: 'controls', hash: '#/catalogue/controls' },
+  { name: 'lab-down', hash: lab, begin: { answers: { 'run.list': [] } } },
+  {
+    name: 'lab-fails',
+    hash: lab,
+    begin: atLab,
+    prepare: async (page) => {
+      await check(page);
+      await page.getByRole('button', { name: /^fail Customer B sends nothing to the Internet/ }).click();
+    },
+  },
+  { name: 'lab-lost', hash: lab, begin: { ...atLab, standing: 'lost' }, prepare: check },
+  { name: 'lab-passes', hash: lab, begin: { ...atLab, standing: 'passing' }, prepare: check },
+  {
+    name: 'hints',
+    hash: lab,
+    begin: atLab,
+    prepare: async (page) => {
+      await page.getByRole('tab', { name: /^Hints/ }).click();
+      await page.getByRole('button', { name: 'Show the first hint' }).click();
+      await page.getByRole('button', { name: 'Show the next hint' }).click();
+      await expect(page.getByRole('heading', { name: 'Hint 2 of' })).toBeVisible();
+    },
+  },
+  {
+    name: 'evidence',
+    hash: lab,
+    begin: atLab,
+    prepare: async (page) => {
+      await check(page);
+      await page.getByRole('button', { name: /^fail Customer B sends nothing to the Internet/ }).click();
+      await page.getByRole('button', { name: /^What left ceb/ }).click();
+      await expect(page.getByRole('dialog').getByRole('table')).toBeVisible();
+    },
+  },
+  { name: 'report', hash: '#/reports' },
+  {
+    name: 'comparison',
+    hash: '#/reports',
+    prepare: async (page) => {
+      await page.getByLabel('Compare with').selectOption({ index: 2 });
+      await expect(page.getByRole('columnheader', { name: 'Change' })).toBeVisible();
+    },
+  },
+  { name: 'keyboard', hash: '#/catalogue/labs', prepare: async (page) => page.keyboard.press('F1') },
+];
