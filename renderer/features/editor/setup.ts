@@ -39,7 +39,7 @@ export function looks(path: string): Extension {
     indentUnit.of('\t'),
     syntaxHighlighting(highlighting),
     languageOf(path),
-    EditorView.contentAttributes.of({ 'aria-label': path }),
+    EditorView.contentAttributes.of({ 'aria-label': path, tabindex: '0' }),
   ];
 }
 

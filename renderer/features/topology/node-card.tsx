@@ -113,6 +113,6 @@ export function NodeCard({ node, as, running, onClose }: NodeCardProps) {
           </div>
         )}
       </dl>
-    </aside>
+    </section>
   );
 }

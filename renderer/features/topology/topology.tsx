@@ -79,17 +79,21 @@ function useTracks(lab: string, run: string | undefined, check: string | undefin
   }, [journeys, check]);
 }
 
-/** Undefined until there is a run, and for a run that nobody watched. */
+/** Undefined until there is a run, and for a run that nobody watched. What is seen is kept when the run ends. */
 function useJourneys(lab: string, run: string | undefined): readonly Journey[] | undefined {
   const [known, setKnown] = useState<{ run: string; journeys: readonly Journey[] }>();
   useEffect(() => {
     if (run === undefined) return;
     let wanted = true;
-    host()
-      .call('run.scene', { run, lab })
-      .then((scene) => wanted && setKnown({ run, journeys: scene?.journeys ?? [] }), complain);
+    const ask = (): void =>
+      void host()
+        .call('run.scene', { run, lab })
+        .then((scene) => wanted && setKnown({ run, journeys: scene?.journeys ?? [] }), complain);
+    ask();
+    const stop = host().on('run.event', (event) => event.type === 'run.finished' && event.run.id === run && ask());
     return () => {
       wanted = false;
+      stop();
     };
   }, [run, lab]);
   return known?.run === run ? known?.journeys : undefined;
