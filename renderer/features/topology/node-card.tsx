@@ -36,7 +36,7 @@ export function NodeCard({ node, as, running, onClose }: NodeCardProps) {
     return () => card?.removeEventListener('keydown', close);
   }, [onClose]);
   return (
-    <aside className="node-card" aria-label={`${node.name}, ${node.title}`} ref={first}>
+    <section className="node-card" aria-label={`${node.name}, ${node.title}`} ref={first}>
       <header>
         <div>
           <h3>{node.name}</h3>
