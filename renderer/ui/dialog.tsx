@@ -27,14 +27,14 @@ export function Dialog({ title, onClose, wide = false, actions, children }: Dial
       onClose={onClose}
       onCancel={onClose}
     >
-      <header>
+      <div className="dialog-head">
         <h2 id={name}>{title}</h2>
         <IconButton label="Close" onClick={onClose}>
           <X size={18} aria-hidden />
         </IconButton>
-      </header>
+      </div>
       <div className="dialog-body">{children}</div>
-      {actions !== undefined && <footer>{actions}</footer>}
+      {actions !== undefined && <div className="dialog-actions">{actions}</div>}
     </dialog>
   );
 }

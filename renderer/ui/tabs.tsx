@@ -6,6 +6,8 @@ interface Tab<T extends string> {
   readonly id: T;
   readonly label: ReactNode;
   readonly content: ReactNode;
+  /** Text to be read: the keyboard can scroll it. */
+  readonly reads?: boolean;
   /** Stays alive while another tab is shown: a terminal does not start again. */
   readonly keep?: boolean;
 }
@@ -63,6 +65,7 @@ export function Tabs<T extends string>({ label, tabs, value, onChange, aside }: 
           id={`${base}-${tab.id}-panel`}
           aria-labelledby={`${base}-${tab.id}`}
           className="tab-panel"
+          tabIndex={tab.reads === true ? 0 : undefined}
           hidden={tab.id !== value}
         >
           {(tab.keep === true || tab.id === value) && tab.content}

@@ -23,7 +23,8 @@ test('the welcome says what is missing, and does not start', async ({ page }) =>
 test('the welcome builds a missing image on the way', async ({ page }) => {
   await openWindow(page, '#/welcome', {
     answers: { 'host.examine {}': { findings: [], image: false } },
-    speed: 4,
+    // Slow enough to be seen.
+    speed: 0.3,
   });
   await page.getByRole('button', { name: 'Start the first lab' }).click();
   await expect(page.locator('.doing')).toHaveText(/packages/);

@@ -10,8 +10,8 @@ export default defineConfig({
   workers: 2,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
-  timeout: 30_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   webServer: {
     command: `node serve.mjs ${port}`,
     url: `http://127.0.0.1:${port}/`,

@@ -42,22 +42,10 @@ export function Catalogue({ view }: { readonly view: 'labs' | 'controls' }) {
             proved on a whole small network.
           </p>
         </div>
-        <dl className="tallies">
-          <div>
-            <Ring part={passed} whole={catalogue.labs.length} label="Labs passed" size={44} />
-            <dd>
-              {passed} <span className="quiet">of {catalogue.labs.length}</span>
-            </dd>
-            <dt>labs passed</dt>
-          </div>
-          <div>
-            <Ring part={covered} whole={controls} label="Controls with a lab" size={44} />
-            <dd>
-              {covered} <span className="quiet">of {controls}</span>
-            </dd>
-            <dt>controls have a lab</dt>
-          </div>
-        </dl>
+        <div className="tallies">
+          <Tally part={passed} whole={catalogue.labs.length} title="labs passed" />
+          <Tally part={covered} whole={controls} title="controls have a lab" />
+        </div>
       </header>
       <div className="filters" role="search">
         <Segments
@@ -109,6 +97,18 @@ export function Catalogue({ view }: { readonly view: 'labs' | 'controls' }) {
       ) : (
         <ControlList catalogue={catalogue} filter={filter} />
       )}
+    </div>
+  );
+}
+
+function Tally({ part, whole, title }: { readonly part: number; readonly whole: number; readonly title: string }) {
+  return (
+    <div>
+      <Ring part={part} whole={whole} label={title} size={44} />
+      <p>
+        {part} <span className="quiet">of {whole}</span>
+      </p>
+      <p>{title}</p>
     </div>
   );
 }

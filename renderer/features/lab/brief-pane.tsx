@@ -26,7 +26,7 @@ export function BriefPane({ view, onHint }: BriefPaneProps) {
       value={tab}
       onChange={setTab}
       tabs={[
-        { id: 'brief', label: 'Brief', content: <Brief view={view} /> },
+        { id: 'brief', label: 'Brief', reads: true, content: <Brief view={view} /> },
         {
           id: 'hints',
           label: (
@@ -37,6 +37,7 @@ export function BriefPane({ view, onHint }: BriefPaneProps) {
               </span>
             </>
           ),
+          reads: true,
           content: <HintList view={view} onHint={onHint} />,
         },
       ]}
@@ -92,9 +93,9 @@ function HintList({ view, onHint }: BriefPaneProps) {
       <ol>
         {seen.map((hint, index) => (
           <li key={hint}>
-            <h3>
+            <h2>
               Hint {index + 1} <span className="quiet">of {total}</span>
-            </h3>
+            </h2>
             <Prose markdown={hint} onLink={openLink} />
           </li>
         ))}

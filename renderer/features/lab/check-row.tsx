@@ -38,23 +38,25 @@ export function CheckRow({ lab, check, view, run, restarted, open, onOpen }: Che
   return (
     <li className={`check-row ${judged ? verdict : ''} ${open ? 'open' : ''}`}>
       <div className="check-line">
-        <button
-          type="button"
-          className="check-toggle"
-          aria-expanded={open}
-          aria-controls={body}
-          onClick={() => onOpen(!open)}
-        >
-          <span className="mark">{renderMark(state, judged ? verdict : undefined)}</span>
-          <span className="title">{check.title}</span>
-          {judged && shown !== undefined && (
-            <span className="why">
-              {shown === again && 'After the restart: '}
-              <Inline text={shown.reason} />
-              {open && shown.durationMs > 0 && <span className="quiet"> · {duration(shown.durationMs)}</span>}
-            </span>
-          )}
-        </button>
+        <h3>
+          <button
+            type="button"
+            className="check-toggle"
+            aria-expanded={open}
+            aria-controls={body}
+            onClick={() => onOpen(!open)}
+          >
+            <span className="mark">{renderMark(state, judged ? verdict : undefined)}</span>
+            <span className="title">{check.title}</span>
+            {judged && shown !== undefined && (
+              <span className="why">
+                {shown === again && 'After the restart: '}
+                <Inline text={shown.reason} />
+                {open && shown.durationMs > 0 && <span className="quiet"> · {duration(shown.durationMs)}</span>}
+              </span>
+            )}
+          </button>
+        </h3>
         <IconButton
           label={`Check only this: ${check.title}`}
           className="again"
