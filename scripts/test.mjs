@@ -10,6 +10,10 @@ import { root, say, setUp } from './set-up.mjs';
 setUp();
 const scratch = mkdtempSync(join(tmpdir(), 'breakwater-test-'));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
+const breakwater = join(root, 'bin', 'breakwater');
+/** How long `verify` may take here, and what a configuration costs on two cores. */
+const verifySeconds = 540;
+const secondsPerConfiguration = 2.5;
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 single('types', [bin('tsc')]);
@@ -53,10 +57,33 @@ function vitest(ring) {
   });
 }
 
-/** Every patch of every lab on real daemons: the attacks work, right fixes pass, wrong fixes are caught. */
+/**
+ * The patches of the labs on real daemons: the attacks work, right fixes pass, wrong fixes are caught. All of them where
+ * that fits; else one part, another with each commit, and every lab that the last commit touched. `npm test -- --all`
+ * takes all the same.
+ */
 function verify() {
+  const all = verifyList([]);
+  const configurations = sum(all);
+  const parts = process.argv.includes('--all')
+    ? 1
+    : Math.ceil((configurations * secondsPerConfiguration) / verifySeconds);
+  const part = (Number(git('rev-list', '--count', 'HEAD')) % parts) + 1;
+  const touched = git('diff', '--name-only', 'HEAD~1', '--', 'labs');
+  const chosen = new Set(verifyList(['--shard', `${part}/${parts}`]).map((it) => it.lab));
+  for (const { lab } of all) if (touched.includes(`labs/${lab}/`)) chosen.add(lab);
+  const left = all.filter((it) => !chosen.has(it.lab));
+  if (left.length > 0) {
+    say(
+      `verify: part ${part} of ${parts} of the labs, which the number of commits chooses, and what the last commit touched.`,
+    );
+    say(
+      `skipped, to stay within ${verifySeconds / 60} minutes; \`npm test -- --all\` takes them: ${left.map((it) => it.lab).join(' ')}`,
+    );
+  }
+
   const file = join(scratch, 'verify.txt');
-  const shown = '"$1" verify | tee "$2"';
+  const shown = 'file=$1; shift; "$@" | tee "$file"';
   const { status } = start('verify', [
     'bash',
     '-o',
@@ -64,11 +91,31 @@ function verify() {
     '-c',
     shown,
     'bash',
-    join(root, 'bin', 'breakwater'),
     file,
+    breakwater,
+    'verify',
+    ...chosen,
   ]);
   const [, passed = 0, failed = 0] = /(\d+) passed, (\d+) failed/.exec(readFileSync(file, 'utf8')) ?? [];
-  count({ passed: Number(passed), failed: status !== 0 && Number(failed) === 0 ? 1 : Number(failed), skipped: 0 });
+  count({
+    passed: Number(passed),
+    failed: status !== 0 && Number(failed) === 0 ? 1 : Number(failed),
+    skipped: sum(left),
+  });
+}
+
+function verifyList(options) {
+  const { stdout } = spawnSync(breakwater, ['verify', '--list', '--json', ...options], { encoding: 'utf8' });
+  return JSON.parse(stdout);
+}
+
+function sum(labs) {
+  return labs.reduce((all, { configurations }) => all + configurations, 0);
+}
+
+/** What git says; nothing where this is no repository, or has no earlier commit. */
+function git(...argv) {
+  return spawnSync('git', argv, { cwd: root, encoding: 'utf8' }).stdout ?? '';
 }
 
 function start(title, [command, ...rest]) {

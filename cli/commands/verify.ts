@@ -4,25 +4,36 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import pc from 'picocolors';
 
 import { requireLab } from '#core/appliance/appliance.ts';
-import { type Proof, verify } from '#core/appliance/verify.ts';
-import { type Cli, print } from '../cli.ts';
+import { configurationsOf, type Proof, shardOf, verify } from '#core/appliance/verify.ts';
+import { type Cli, print, printListing } from '../cli.ts';
+import { jsonOption } from '../options.ts';
 
 export function verifyCommand(cli: Cli) {
   return new Command('verify')
     .description('the test of the labs: attacks work at the start, right fixes pass, wrong fixes are caught')
     .argument('[lab...]', 'ids of labs; all without')
     .option('--workers <n>', 'networks side by side', parsePositive, Math.min(2, availableParallelism()))
-    .option('--shard <i/n>', 'only the i-th of n parts of the labs', parseShard)
-    .action(async (ids, { workers, shard }) => {
+    .option('--shard <i/n>', 'only the i-th of n parts of the labs; the parts cost about the same', parseShard)
+    .option('--list', 'only say which labs that would be, and how many configurations of each')
+    .addOption(jsonOption())
+    .action(async (ids, { workers, shard, list, json }) => {
       const appliance = await cli.appliance();
-      const labs = ids.length === 0 ? [...appliance.labs.values()] : ids.map((id) => requireLab(appliance, id));
+      const named = ids.length === 0 ? [...appliance.labs.values()] : ids.map((id) => requireLab(appliance, id));
+      const labs = shard === undefined ? named : shardOf(named, shard);
+      if (list === true) {
+        const rows = labs.map((lab) => ({ lab: lab.id, configurations: configurationsOf(lab) }));
+        printListing(cli, json, rows, ['LAB', 'CONFIGURATIONS'], (index) => {
+          const row = rows[index];
+          return row === undefined ? [] : [row.lab, String(row.configurations)];
+        });
+        return;
+      }
       const colors = pc.createColors(cli.terminal.screen.color);
       await cli.terminal.during('node image', (onProgress) => appliance.image({ signal: cli.signal, onProgress }));
       const began = Date.now();
       const proofs = await verify(appliance, {
         labs,
         workers,
-        shard,
         signal: cli.signal,
         onProof: (proof) => print(cli, line(proof, colors)),
       });

@@ -41,8 +41,6 @@ export interface Proof {
 export interface VerifyOptions {
   readonly labs: readonly Lab[];
   readonly workers: number;
-  /** The i-th of n parts of the labs, from 1; the parts cost about the same. */
-  readonly shard?: { index: number; count: number };
   readonly signal: AbortSignal;
   readonly onProof?: (proof: Proof) => void;
   readonly onProgress?: (message: string) => void;
@@ -54,18 +52,17 @@ export interface VerifyOptions {
  */
 export async function verify(
   appliance: Appliance,
-  { labs, workers, shard, signal, onProof, onProgress }: VerifyOptions,
+  { labs, workers, signal, onProof, onProgress }: VerifyOptions,
 ): Promise<Proof[]> {
-  const mine = shard === undefined ? labs : shardOf(labs, shard);
   // The longest first: nobody waits for it at the end.
-  const queue = mine.toSorted((a, b) => configurationsOf(b) - configurationsOf(a));
+  const queue = labs.toSorted((a, b) => configurationsOf(b) - configurationsOf(a));
   const proofs: Proof[] = [];
   const work = async (): Promise<void> => {
     const first = queue.shift();
     if (first === undefined) return;
     const options = {
       purpose: 'verify',
-      nodes: nodesOf(mine),
+      nodes: nodesOf(labs),
       tree: async (workspace: TransientNetwork['workspace']) =>
         (await treesOf(appliance, workspace, undefined)).baseline,
       signal,
@@ -80,11 +77,11 @@ export async function verify(
       }
     });
   };
-  await Promise.all(Array.from({ length: Math.min(workers, mine.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(workers, labs.length) }, work));
   return proofs;
 }
 
-/** Labs that cost about the same in each part: by falling cost, each to the part that has least. */
+/** The i-th of n parts of the labs, from 1. Parts cost about the same: by falling cost, each lab goes to the part that has least. */
 export function shardOf(labs: readonly Lab[], { index, count }: { index: number; count: number }): Lab[] {
   const parts = Array.from({ length: count }, (): { labs: Lab[]; cost: number } => ({ labs: [], cost: 0 }));
   for (const lab of labs.toSorted((a, b) => configurationsOf(b) - configurationsOf(a) || a.id.localeCompare(b.id))) {
@@ -96,7 +93,7 @@ export function shardOf(labs: readonly Lab[], { index, count }: { index: number;
 }
 
 /** Baseline, start, and a configuration for each patch. */
-function configurationsOf(lab: Lab): number {
+export function configurationsOf(lab: Lab): number {
   return 2 + lab.accept.length + lab.reject.length;
 }
 
