@@ -6,6 +6,7 @@ import type { Finding } from '../model/run.ts';
 import type { Probe } from '../probes/probe.ts';
 import type { Network } from '../runtime/runtime.ts';
 import { withDeadline } from './deadline.ts';
+import { insistOnTools } from './insist-on-tools.ts';
 import { judge } from './judge.ts';
 
 export interface CheckDeps {
@@ -55,7 +56,13 @@ async function look(check: Check, deps: CheckDeps): Promise<Seen> {
     return await withDeadline(check.timeoutMs, deps.signal, async (signal) => {
       const params = probe.params.parse(check.with);
       await requireNodes(probe.nodes(params), deps.network, signal);
-      const context = { ...pick(deps), kind: check.kind, nonce: deps.nonce(), signal };
+      const context = {
+        ...pick(deps),
+        network: insistOnTools(deps.network),
+        kind: check.kind,
+        nonce: deps.nonce(),
+        signal,
+      };
       const observation = await probe.observe(params, context);
       return { ...judge(check.kind, observation), ...observation };
     });
@@ -65,8 +72,8 @@ async function look(check: Check, deps: CheckDeps): Promise<Seen> {
   }
 }
 
-function pick({ network, plan, keep }: CheckDeps): Pick<CheckDeps, 'network' | 'plan' | 'keep'> {
-  return { network, plan, keep };
+function pick({ plan, keep }: CheckDeps): Pick<CheckDeps, 'plan' | 'keep'> {
+  return { plan, keep };
 }
 
 /** One message for a dead node, instead of one for each thing that was tried on it. */

@@ -86,6 +86,7 @@ export async function removeStalePartials(store: ImageStore): Promise<void> {
 
 /** Also what belongs to our sub-ids: root may remove that, anybody else only as root of the namespace. */
 export async function removeFolder(folder: string): Promise<void> {
-  if (currentUser().uid === 0) await rm(folder, { recursive: true, force: true });
+  // What a killed build had started may write for a moment longer.
+  if (currentUser().uid === 0) await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   else await mustRunInUserNamespace(['rm', '-rf', '--', folder]);
 }

@@ -1,3 +1,4 @@
+import { LabError } from '../model/errors.ts';
 import type { Evidence } from '../model/observation.ts';
 import type { Network, NodeProcess } from '../runtime/runtime.ts';
 import { type Frame, readPcap } from './pcap.ts';
@@ -8,7 +9,7 @@ export interface Capture {
   readonly node: string;
   readonly interface: string;
   readonly filter: string;
-  /** Everything captured so far. */
+  /** Everything captured so far. Throws when the capture has died, because silence would prove nothing then. */
   frames(): Frame[];
   /** Waits until a condition holds on what was captured, or the deadline passes; says which. */
   until(condition: (frames: readonly Frame[]) => boolean, timeoutMs: number): Promise<boolean>;
@@ -35,8 +36,19 @@ export async function startCapture(
     .spawn(['tcpdump', '--immediate-mode', '-U', '-s', '9600', '-B', '8192', '-n', '-i', iface, '-w', '-', filter], {
       signal,
     });
+  let stopped = false;
+  let died = false;
+  void process.ended.then(() => (died = !stopped));
   await process.waitFor(/listening on/, 5000);
-  const frames = (): Frame[] => readPcap(process.stdout());
+  const frames = (): Frame[] => {
+    if (died && signal?.aborted !== true)
+      throw new LabError('command-failed', `the capture of ${iface} on ${node} died: what came later was not seen`);
+    return readPcap(process.stdout());
+  };
+  const stop = async (): Promise<void> => {
+    stopped = true;
+    await process.stop();
+  };
   return {
     node,
     interface: iface,
@@ -44,10 +56,11 @@ export async function startCapture(
     frames,
     until: (condition, timeoutMs) => pollUntil(() => condition(frames()), timeoutMs),
     keep: async (context, name, title) => {
-      await process.stop();
+      frames();
+      await stop();
       return keepPcap(network, process, { node, iface, filter }, context, name, title);
     },
-    stop: () => process.stop(),
+    stop,
   };
 }
 

@@ -56,9 +56,11 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     ),
   );
   const script = commandsOf(calls, params, plan);
-  const { stdout } = await network
-    .node(params.from)
-    .exec(['sh', '-c', `${script.map((it) => `{ ${it}; } &`).join('\n')}\nwait`], { signal });
+  // Inside a pipe nobody would hear of a tool that is not there.
+  const tools =
+    'for tool in fping ncat; do command -v $tool >/dev/null || { echo "$tool: not found" >&2; exit 127; }; done';
+  const calling = script.map((it) => `{ ${it}; } &`).join('\n');
+  const { stdout } = await network.node(params.from).exec(['sh', '-c', `${tools}\n${calling}\nwait`], { signal });
   const answers = parseAnswers(stdout);
   const attempts = calls.map((call) => attemptOf(call, answers.get(keyOf(call)), params, plan));
   return {

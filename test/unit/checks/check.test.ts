@@ -50,6 +50,22 @@ describe('a check', () => {
     });
   });
 
+  test('is an error when a tool of its probe is not on the node, whatever the probe makes of that', async () => {
+    const network = new FakeNetwork();
+    const finding = await run(
+      probe(async ({ network: seen }) => {
+        network.down.add('ceb');
+        await seen.node('ceb').exec(['hping3', '--flood']);
+        return saw({});
+      }),
+      { network },
+    );
+    expect(finding).toMatchObject({
+      verdict: 'error',
+      reason: 'ceb lacks a program: hping3 --flood (breakwater image build)',
+    });
+  });
+
   test('is an error when a node is not part of the network', async () => {
     const finding = await run(
       probe(() => expect.unreachable()),
