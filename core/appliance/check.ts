@@ -8,6 +8,7 @@ import { runLabs } from '../run/run-labs.ts';
 import type { Network } from '../runtime/runtime.ts';
 import { type Appliance, resultsFolder } from './appliance.ts';
 import { attach } from './attach.ts';
+import { notePassed } from './progress.ts';
 import { awaitReady } from './ready.ts';
 
 export interface CheckOptions {
@@ -24,7 +25,9 @@ export async function check(appliance: Appliance, name: string, options: CheckOp
   const labs = options.labs ?? (lab === undefined ? [...appliance.labs.values()] : [lab]);
   requireNodes(network, labs);
   await workspace.snapshot(`checked ${labs.map((it) => it.id).join(', ')}`);
-  return judge(appliance, network, labs, 'workspace', options);
+  const run = await judge(appliance, network, labs, 'workspace', options);
+  await notePassed(appliance, run);
+  return run;
 }
 
 /** Judges labs on any network. Waiting after the restart is shorter than at deployment: what does not come back is the finding. */

@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { execa } from 'execa';
 
 import { LabError } from '../model/errors.ts';
+import { withoutInheritedFiles } from './inherited-files.ts';
 
 /** What a finished command left, in the same shape for success and failure. */
 export interface CommandResult {
@@ -31,8 +32,8 @@ export interface CommandOptions {
  * process, not for its output to close: daemons it starts may inherit the pipes (dovecot does).
  */
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
-  const [file, ...rest] = argv;
-  if (file === undefined) throw new LabError('usage', 'an empty command');
+  const [file, ...rest] = withoutInheritedFiles(argv);
+  if (file === undefined || argv.length === 0) throw new LabError('usage', 'an empty command');
   options.signal?.throwIfAborted();
   const child = execa(file, rest, {
     reject: false,

@@ -2,6 +2,7 @@ import { execa } from 'execa';
 
 import { LabError } from '../model/errors.ts';
 import { signalGroup } from './command.ts';
+import { withoutInheritedFiles } from './inherited-files.ts';
 
 /** How long a cancelled command has to tidy up. */
 const graceMs = 5000;
@@ -14,8 +15,8 @@ export async function followCommand(
   argv: readonly string[],
   options: { signal?: AbortSignal; env?: Readonly<Record<string, string>>; onLine?: (line: string) => void } = {},
 ): Promise<void> {
-  const [file, ...rest] = argv;
-  if (file === undefined) throw new LabError('usage', 'an empty command');
+  const [file, ...rest] = withoutInheritedFiles(argv);
+  if (file === undefined || argv.length === 0) throw new LabError('usage', 'an empty command');
   const { signal } = options;
   signal?.throwIfAborted();
   const child = execa(file, rest, { reject: false, all: true, stdin: 'ignore', env: options.env, detached: true });
@@ -34,6 +35,6 @@ export async function followCommand(
   const result = await child;
   clearTimeout(lastResort);
   signal?.removeEventListener('abort', cancel);
-  if (signal?.aborted === true) throw new LabError('cancelled', `cancelled: ${file}`);
-  if (result.failed) throw new LabError('command-failed', `${result.shortMessage ?? file}\n${tail.join('\n')}`);
+  if (signal?.aborted === true) throw new LabError('cancelled', `cancelled: ${argv[0]}`);
+  if (result.failed) throw new LabError('command-failed', `${result.shortMessage ?? argv[0]}\n${tail.join('\n')}`);
 }

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 
 import { LabError } from '../model/errors.ts';
 import { exitCodeOfSignal } from './command.ts';
+import { withoutInheritedFiles } from './inherited-files.ts';
 
 /** A long-running command that ends when we close its standard input, which happens by itself when we die. */
 export interface TiedProcess {
@@ -32,7 +33,7 @@ export interface TiedProcessOptions {
 }
 
 export function spawnTied(argv: readonly string[], options: TiedProcessOptions = {}): TiedProcess {
-  const [file = '', ...rest] = argv;
+  const [file = '', ...rest] = withoutInheritedFiles(argv);
   const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'], detached: options.detached ?? false });
   const out: Buffer[] = [];
   const err: Buffer[] = [];

@@ -8,6 +8,7 @@ import { type EditedFile, readConfigFile, writeConfigFile } from './edit-file.ts
 import { importFiles } from './import-tree.ts';
 import { makeNodeFolders } from './node-folders.ts';
 import { createFolder } from './open-folder.ts';
+import { listFiles, readFileOf } from './read-tree.ts';
 import { listSnapshots, lookAtWorkingTree, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { readStart, type Start } from './start.ts';
 import type { Store, TreeId } from './store.ts';
@@ -28,6 +29,10 @@ export interface Workspace {
   /** The tree with the patch in it. Throws DiagnosticsError with the lines found instead of those expected. */
   applyPatch(tree: TreeId, patch: LabPatch): Promise<TreeId>;
   changes(from: TreeId, to: TreeId): Promise<Change[]>;
+  /** Every file of a tree, by path. */
+  files(tree: TreeId): Promise<string[]>;
+  /** A file as it stands in a tree; undefined when there is none. */
+  readFileOf(tree: TreeId, path: string): Promise<string | undefined>;
   /** Unified diff, ready for `git apply`. */
   diff(from: TreeId, to: TreeId, options?: { color?: boolean }): Promise<string>;
   /** The working tree as it stands now. */
@@ -61,6 +66,8 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
     importTree: async (files) => importFiles(store, files),
     applyPatch: async (tree, patch) => patchTree(store, requireTree(tree), patch),
     changes: async (from, to) => listChanges(store, requireTree(from), requireTree(to)),
+    files: async (tree) => listFiles(store, requireTree(tree)),
+    readFileOf: async (tree, path) => readFileOf(store, requireTree(tree), path),
     diff: async (from, to, options) => diffTrees(store, requireTree(from), requireTree(to), options),
     current: async () => lookAtWorkingTree(store),
     checkout: async (tree, reason) => checkOutTree(store, requireTree(tree), reason),

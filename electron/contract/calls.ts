@@ -81,7 +81,7 @@ export const calls = {
   'run.current': { args: none, result: z.array(RunEventShape) },
   'run.list': { args: z.strictObject({ lab: LabId.optional() }), result: z.array(RunSummary) },
   'run.read': { args: z.strictObject({ run: RunId }), result: Run },
-  /** Where the attempts of a run went; null when the run was made elsewhere and nobody watched. */
+  /** Where the attempts of a run went, to be asked after `run.finished`; null when the run was made elsewhere and nobody watched. */
   'run.scene': { args: z.strictObject({ run: RunId, lab: LabId }), result: Scene.nullable() },
   'run.evidence': { args: z.strictObject({ run: RunId, file: EvidencePath }), result: EvidenceView },
   'run.openInWireshark': { args: z.strictObject({ run: RunId, file: EvidencePath }), result: nothing },

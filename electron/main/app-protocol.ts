@@ -14,22 +14,43 @@ export function registerScheme(): void {
   ]);
 }
 
-/** Serves the built page, and nothing from outside its folder. */
-export function serveApp(folder: string): void {
+/** Where a report is shown: another origin, so that nothing in it is part of our page. */
+export function reportAddress(run: string): string {
+  return `app://report/${run}.html`;
+}
+
+/** Serves the built page, and nothing from outside its folder; and reports, which `readReport` makes. */
+export function serveApp(folder: string, readReport: (run: string) => Promise<string>): void {
   protocol.handle('app', async (request) => {
     const { host, pathname } = new URL(request.url);
-    const path = normalize(decodeURIComponent(pathname === '/' ? '/index.html' : pathname));
-    const type = types[extname(path)];
-    if (host !== 'breakwater' || type === undefined) return new Response(null, { status: 404 });
-    const content = await readFile(join(folder, path)).catch(() => undefined);
-    if (content === undefined) return new Response(null, { status: 404 });
-    if (extname(path) !== '.html') return new Response(new Uint8Array(content), { headers: { 'content-type': type } });
-    const nonce = randomBytes(16).toString('base64');
-    return new Response(content.toString().replaceAll('%NONCE%', nonce), {
-      headers: { 'content-type': type, 'content-security-policy': policy(nonce) },
-    });
+    try {
+      if (host === 'report') return page(await readReport(pathname.replace(/^\/|\.html$/g, '')), reportPolicy);
+      if (host === 'breakwater') return await serveFile(folder, decodeURIComponent(pathname));
+    } catch {
+      // No such file, no such run, no such name.
+    }
+    return new Response(null, { status: 404 });
   });
 }
+
+async function serveFile(folder: string, pathname: string): Promise<Response> {
+  const path = normalize(pathname === '/' ? '/index.html' : pathname);
+  const type = types[extname(path)];
+  if (type === undefined) return new Response(null, { status: 404 });
+  const content = await readFile(join(folder, path));
+  if (extname(path) !== '.html') return new Response(new Uint8Array(content), { headers: { 'content-type': type } });
+  const nonce = randomBytes(16).toString('base64');
+  return page(content.toString().replaceAll('%NONCE%', nonce), policy(nonce));
+}
+
+function page(html: string, contentSecurityPolicy: string): Response {
+  return new Response(html, {
+    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentSecurityPolicy },
+  });
+}
+
+/** The rest of its policy is in the report itself, and travels with it when it is saved. */
+const reportPolicy = `frame-ancestors ${pageOrigin}`;
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -52,8 +73,7 @@ function policy(nonce: string): string {
     "font-src 'self'",
     "connect-src 'self'",
     "worker-src 'self'",
-    // The report is shown in a frame without scripts and without an origin.
-    "frame-src 'self'",
+    'frame-src app://report',
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

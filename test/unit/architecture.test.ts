@@ -94,7 +94,24 @@ const rooms: Readonly<Record<string, Room>> = {
     builtins: ['events', 'fs', 'os', 'stream/consumers'],
   },
   'electron/contract': { rooms: ['core/model'], packages: ['zod'] },
-  'electron/main': { packages: ['electron'], builtins: ['crypto', 'fs/promises', 'path'] },
+  'electron/main': {
+    rooms: [
+      'core/appliance',
+      'core/image',
+      'core/model',
+      'core/report',
+      'core/workspace/workspace.ts',
+      'electron/contract',
+      'electron/main/terminals',
+      'package.json',
+    ],
+    packages: ['electron', 'write-file-atomic', 'zod'],
+    builtins: ['crypto', 'fs', 'fs/promises', 'os', 'path'],
+  },
+  'electron/main/terminals': {
+    rooms: ['core/exec/inherited-files.ts', 'core/model/errors.ts', 'electron/contract'],
+    packages: ['electron', '@lydell/node-pty'],
+  },
   'electron/preload': { rooms: ['electron/contract'], packages: ['electron'] },
   // The renderer knows the nouns and the contract; everything else is behind its host.
   'renderer/app': {
@@ -251,6 +268,12 @@ test('only core/exec starts processes', () => {
   expect([...new Set(starters.map(({ from }) => roomOf(from)))]).toEqual(['core/exec']);
 });
 
+test('only electron/main/terminals opens ptys', () => {
+  expect([...new Set(imports.filter(({ to }) => to.includes('node-pty')).map(({ from }) => roomOf(from)))]).toEqual([
+    'electron/main/terminals',
+  ]);
+});
+
 test('there are no barrels', () => {
   expect(files.filter((file) => basename(file).startsWith('index.'))).toEqual([]);
 });
@@ -287,6 +310,7 @@ function isIn(file: string, place: string): boolean {
 
 /** `core/run` of `core/run/order.ts`; `cli` of everything below it; a feature of the window is a room of its own. */
 function roomOf(file: string): string {
+  if (file.startsWith('electron/main/terminals/')) return 'electron/main/terminals';
   const parts = dirname(file).split('/');
   if (parts[0] === 'cli') return 'cli';
   return parts.slice(0, parts[1] === 'features' ? 3 : 2).join('/');
