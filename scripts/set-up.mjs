@@ -20,18 +20,23 @@ const packages = {
   uidmap: 'gives ordinary users the ids that nodes need',
 };
 
-export function setUp() {
-  installPackages();
+/** What the tests need beside that. */
+const packagesOfTests = {
+  chromium: 'shows every screen of the window to the UI tests',
+};
+
+export function setUp({ tests = false } = {}) {
+  installPackages(tests ? { ...packages, ...packagesOfTests } : packages);
   grantSubIds();
   installNpmPackages();
   build();
   run('node image', [join(root, 'bin', 'breakwater'), 'image', 'build']);
 }
 
-function installPackages() {
-  const missing = Object.keys(packages).filter((name) => !isInstalled(name));
+function installPackages(wanted) {
+  const missing = Object.keys(wanted).filter((name) => !isInstalled(name));
   if (missing.length === 0) return say('Debian packages: all there');
-  for (const name of missing) say(`Debian package ${name}: ${packages[name]}`);
+  for (const name of missing) say(`Debian package ${name}: ${wanted[name]}`);
   if (!existsSync('/usr/bin/apt-get'))
     fail(`this is no Debian: install the like of ${missing.join(' ')} yourself, then start again`);
   const environment = ['env', 'DEBIAN_FRONTEND=noninteractive'];

@@ -72,10 +72,10 @@ function toLab(): void {
 }
 
 function toNextPane(): void {
-  const panes = [...document.querySelectorAll<HTMLElement>('.pane > section')].filter(
-    (it) => it.querySelector('.pane') === null,
-  );
-  const at = panes.findIndex((it) => it.contains(document.activeElement));
-  const next = panes[(at + 1) % panes.length];
-  next?.querySelector<HTMLElement>('button, [tabindex="0"], a[href], textarea, input')?.focus();
+  const panes = [...document.querySelectorAll<HTMLElement>('.pane > section')].flatMap((pane) => {
+    const first = pane.querySelector<HTMLElement>('button, [tabindex="0"], a[href], textarea, input');
+    return pane.querySelector('.pane') !== null || first === null ? [] : [{ pane, first }];
+  });
+  const at = panes.findIndex(({ pane }) => pane.contains(document.activeElement));
+  panes[(at + 1) % panes.length]?.first.focus();
 }

@@ -1,7 +1,7 @@
 import './dialog.css';
 
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
 import { IconButton } from './button.tsx';
 
@@ -18,14 +18,18 @@ interface DialogProps {
 export function Dialog({ title, onClose, wide = false, actions, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const name = useId();
-  useEffect(() => ref.current?.showModal(), []);
+  // Closed before it is taken away: only then does the focus go back to where it was.
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
   return (
     <dialog
       ref={ref}
       className={wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={name}
-      onClose={onClose}
-      onCancel={onClose}
+      onClose={() => ref.current?.open === false && onClose()}
     >
       <div className="dialog-head">
         <h2 id={name}>{title}</h2>
