@@ -10,22 +10,30 @@ export function coverageCommand(cli: Cli) {
     .description('which controls of RFC 3013 and its draft have a lab, by document and section')
     .addOption(jsonOption())
     .action(async ({ json }) => {
-      const { controls } = await cli.appliance();
-      const { sections, total } = coverageBySection(controls);
+      const { controls, statements } = await cli.appliance();
+      const { sections, total } = coverageBySection(controls, statements);
       if (json === true)
-        return print(cli, JSON.stringify({ schema: 'breakwater.coverage/1', total, sections, controls }, null, 2));
+        return print(
+          cli,
+          JSON.stringify({ schema: 'breakwater.coverage/1', total, sections, controls, statements }, null, 2),
+        );
       print(
         cli,
         formatTable(
-          ['SECTION', 'CONTROLS', 'LABS', 'PLANNED OR OUTSIDE A LAB'],
-          sections.map(({ section, controls: all, covered }) => [
+          ['SECTION', 'CONTROLS', 'IN LABS', 'STATEMENTS', 'IN LABS', 'PLANNED OR OUTSIDE A LAB'],
+          sections.map(({ section, controls: all, covered, statements: said, exercised }) => [
             section,
             String(all.length),
             String(covered.length),
+            String(said.length),
+            String(exercised.length),
             all.filter((id) => !covered.includes(id)).join(' '),
           ]),
         ),
       );
-      print(cli, `\n${total.covered} of ${total.controls} controls have a lab`);
+      print(
+        cli,
+        `\n${total.covered} of ${total.controls} controls have a lab, which answers for ${total.exercised} of ${total.statements} statements`,
+      );
     });
 }

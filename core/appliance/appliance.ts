@@ -10,7 +10,7 @@ import { loadAllLabs } from '../load/load-lab.ts';
 import { loadPlan } from '../load/load-plan.ts';
 import { loadTopology } from '../load/load-topology.ts';
 import { nearSpelling } from '../load/near-spelling.ts';
-import type { Control } from '../model/control.ts';
+import type { Control, Statement } from '../model/control.ts';
 import { LabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
@@ -34,6 +34,8 @@ export interface Appliance {
   readonly topology: Topology;
   readonly plan: Plan;
   readonly controls: readonly Control[];
+  /** What both documents say, each with its control. */
+  readonly statements: readonly Statement[];
   /** All labs of the topology, by id. */
   readonly labs: ReadonlyMap<string, Lab>;
   /** The files of the hardened baseline. */
@@ -53,7 +55,7 @@ export async function openAppliance(version: string): Promise<Appliance> {
   const labsFolder = join(product, 'labs');
   const topology = once(() => loadTopology(join(topologyFolder, 'isp.clab.yml')));
   const plan = once(() => loadPlan(join(topologyFolder, 'plan.yml'), topology()));
-  const controls = once(() => loadControls(join(labsFolder, 'controls.yml')));
+  const catalogue = once(() => loadControls(join(labsFolder, 'controls.yml')));
   const labs = once(
     () => new Map(loadAllLabs(labsFolder, { topology: topology(), probes }).map((lab) => [lab.id, lab])),
   );
@@ -70,7 +72,10 @@ export async function openAppliance(version: string): Promise<Appliance> {
       return plan();
     },
     get controls() {
-      return controls();
+      return catalogue().controls;
+    },
+    get statements() {
+      return catalogue().statements;
     },
     get labs() {
       return labs();

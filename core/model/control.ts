@@ -18,4 +18,21 @@ export const Control = z.strictObject({
 });
 export type Control = z.infer<typeof Control>;
 
-export const ControlsFile = z.strictObject({ controls: z.array(Control) });
+/** One thing that a document says of providers. Each is answered for by exactly one control. */
+export const Statement = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[RD]\d[\w.]*$/)
+    .describe('R of RFC 3013, D of the draft, then its section and a letter'),
+  section: z.string().describe('Where it stands: RFC3013 §4.3'),
+  level: z.string().describe('MUST, SHOULD, advice …'),
+  says: z.string().describe('What it says, in a few words'),
+  control: LabId.describe('The row that answers for it'),
+});
+export type Statement = z.infer<typeof Statement>;
+
+export const ControlsFile = z.strictObject({
+  controls: z.array(Control),
+  statements: z.array(Statement).default([]),
+});
+export type Catalogue = z.infer<typeof ControlsFile>;
