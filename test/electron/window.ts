@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -23,12 +24,13 @@ export const test = base.extend<{ window: Window }>({
       mkdirSync(path, { recursive: true, mode: 0o700 });
       return path;
     };
+    // Sockets have short names: the folder of results may lie too deep.
+    const runtime = mkdtempSync(join(tmpdir(), 'breakwater-'));
     const env = {
       ...process.env,
       LANG: 'C.UTF-8',
       XDG_STATE_HOME: folder('state'),
-      // Sockets have short names: the folder of results may lie too deep.
-      XDG_RUNTIME_DIR: process.env['XDG_RUNTIME_DIR'] ?? folder('run'),
+      XDG_RUNTIME_DIR: runtime,
     };
     const app = await _electron.launch({
       args: [`--user-data-dir=${folder('profile')}`, '--lang=en-GB', '.'],
@@ -50,6 +52,7 @@ export const test = base.extend<{ window: Window }>({
     await use({ env, app, page });
     await app.close();
     await breakwater(env, 'down').catch(() => {});
+    rmSync(runtime, { recursive: true, force: true });
     expect(errors).toEqual([]);
   },
 });
