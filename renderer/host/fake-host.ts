@@ -1,8 +1,11 @@
+import type { Journey } from '#core/model/journey.ts';
 import type { Phase, Run, RunEvent } from '#core/model/run.ts';
 import type { ArgumentsOf, CallName, ResultOf } from '../../electron/contract/calls.ts';
 import type { EventName, EventOf } from '../../electron/contract/events.ts';
 import type { Preferences } from '../../electron/contract/preferences.ts';
-import type { Snapshot, TaskName } from '../../electron/contract/snapshot.ts';
+import type { Scene } from '../../electron/contract/scene.ts';
+import type { DemoState, Snapshot, TaskName } from '../../electron/contract/snapshot.ts';
+import type { TopologyView } from '../../electron/contract/topology.ts';
 import { HostError, type LabHost, type TerminalConnection } from './lab-host.ts';
 
 /** What a real appliance answered once: by call and arguments, and the events of its runs with their times. */
@@ -12,6 +15,14 @@ export interface Recordings {
   readonly hints: Readonly<Record<string, readonly string[]>>;
   /** Runs of the one lab that the fake network can be at, by how its configuration stands. */
   readonly runs: Readonly<Record<Standing, RecordedRun>>;
+  readonly network: RecordedNetwork;
+}
+
+/** The network of that lab: where its attacks went without the control and with it, and its files as the lab begins. */
+export interface RecordedNetwork {
+  readonly topology: TopologyView;
+  readonly journeys: { readonly off: Journey[]; readonly on: Journey[] };
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** A run of one lab, and when what happened. */
@@ -40,12 +51,14 @@ export interface Beginning {
   readonly failures: Readonly<Partial<Record<CallName, string>>>;
   /** Answers other than the recorded ones. */
   readonly answers: Readonly<Record<string, unknown>>;
+  /** Files that somebody else saves as soon as they were read. */
+  readonly contested: readonly string[];
   /** How much faster than recorded; Infinity for at once. */
   readonly speed: number;
 }
 
 /** The appliance as it was recorded, without any process behind it: the whole window runs in a plain browser. */
-export function fakeHost({ answers: recorded, hints, runs }: Recordings, beginning: Beginning): LabHost {
+export function fakeHost({ answers: recorded, hints, runs, network }: Recordings, beginning: Beginning): LabHost {
   const answers = { ...recorded, ...beginning.answers };
   const listeners = new Map<EventName, Set<(event: never) => void>>();
   let preferences: Preferences = {
@@ -157,12 +170,24 @@ export function fakeHost({ answers: recorded, hints, runs }: Recordings, beginni
         return [{ path: 'pe1/etc/nftables.conf', status: 'modified' }];
       }),
     'snapshots.restore': async () => during('snapshots.restore', ['laying out that version'], async () => []),
-    'config.read': async ({ path }) => {
-      const view = answer('config.read', { path });
-      const content = saved.get(path);
-      return content === undefined ? view : { ...view, now: { content, blob: blobOf(content) } };
+    'topology.read': async () => network.topology,
+    'config.list': async () => {
+      const nodes = [...new Set(Object.keys(network.files).map((it) => it.split('/')[0] ?? ''))];
+      return nodes.map((node) => ({
+        node,
+        files: Object.keys(network.files)
+          .filter((it) => it.startsWith(`${node}/`))
+          .map((path) => ({ path, status: contentOf(path) === network.files[path] ? 'same' : 'modified' })),
+      }));
     },
-    'config.write': async ({ path, content }) => {
+    'config.read': async ({ path }) => {
+      const content = contentOf(path);
+      if (beginning.contested.includes(path) && !saved.has(path)) saved.set(path, `${content}# by somebody else\n`);
+      return { path, now: { content, blob: blobOf(content) }, start: network.files[path] ?? null };
+    },
+    'config.write': async ({ path, content, expected }) => {
+      const theirs = { content: contentOf(path), blob: blobOf(contentOf(path)) };
+      if (expected !== theirs.blob) return { outcome: 'conflict', base: null, ours: content, theirs };
       saved.set(path, content);
       if (path === 'pe1/etc/nftables.conf' && content.includes('registered4')) standing = 'passing';
       tell('config.changed', { paths: [path] });
@@ -185,9 +210,23 @@ export function fakeHost({ answers: recorded, hints, runs }: Recordings, beginni
       if (found === undefined) throw new HostError({ code: 'unknown-name', message: `there is no run ${id}` });
       return found.run;
     },
-    // Where nobody watched, there is nothing to show.
-    'run.scene': async ({ run, lab }) =>
-      (answers[`run.scene ${JSON.stringify({ run, lab })}`] as ResultOf<'run.scene'> | undefined) ?? null,
+    'run.scene': async ({ run, lab }) => ({
+      ...sceneAt(lab, run !== runs.broken.run.id),
+      run,
+      control: null,
+    }),
+    'demo.open': async ({ lab }) =>
+      during('demo.open', ['starting 10 nodes', 'waiting for BGP'], async () =>
+        showDemo({ lab, control: false, nodes: answer('lab.read', { lab }).nodes }),
+      ),
+    'demo.control': async ({ on }) =>
+      during('demo.control', [], async () => showDemo({ ...requireDemo(), control: on })),
+    'demo.attack': async () =>
+      during('demo.attack', ['attacking'], async () => sceneAt(requireDemo().lab, requireDemo().control)),
+    'demo.close': async () => {
+      change({ demo: null });
+      return null;
+    },
     'run.openInWireshark': async () => null,
     'run.saveEvidence': async () => ({ file: '/home/trainee/evidence.pcap' }),
     'report.save': async ({ format }) => ({ file: `/home/trainee/report.${format}` }),
@@ -198,6 +237,22 @@ export function fakeHost({ answers: recorded, hints, runs }: Recordings, beginni
     },
     'terminal.resize': async () => null,
     'terminal.close': async () => null,
+  };
+  const contentOf = (path: string): string => saved.get(path) ?? network.files[path] ?? '';
+  const sceneAt = (lab: string, on: boolean): Scene => ({
+    run: (on ? runs.passing : runs.broken).run.id,
+    lab,
+    control: on,
+    verdict: on ? 'pass' : 'fail',
+    journeys: network.journeys[on ? 'on' : 'off'],
+  });
+  const showDemo = (demo: DemoState): DemoState => {
+    change({ demo });
+    return demo;
+  };
+  const requireDemo = (): DemoState => {
+    if (snapshot.demo === null) throw new HostError({ code: 'lab-not-running', message: 'no demo is open' });
+    return snapshot.demo;
   };
   const hintsOf = (lab: string): ResultOf<'lab.hint'> => {
     const all = hints[lab] ?? [];

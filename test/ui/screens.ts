@@ -19,6 +19,23 @@ async function check(page: Page): Promise<void> {
   await expect(page.getByRole('link', { name: 'Report of this run' })).toBeVisible();
 }
 
+async function edit(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Configuration' }).click();
+  await page.getByRole('button', { name: 'nftables.conf' }).first().click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('# what I changed');
+}
+
+/** Goes on in a demo, step by step. */
+async function tell(page: Page, steps: number): Promise<void> {
+  const network = page.getByRole('region', { name: 'The network' });
+  for (let step = 0; step < steps; step += 1) {
+    await expect(network).toHaveAttribute('aria-busy', 'false');
+    await page.keyboard.press('Space');
+  }
+  await expect(network).toHaveAttribute('aria-busy', 'false');
+}
+
 /** Every screen in every state that looks different: what axe examines and screenshots show. */
 export const screens: readonly Screen[] = [
   { name: 'welcome', hash: '#/welcome' },
@@ -81,6 +98,34 @@ export const screens: readonly Screen[] = [
       await expect(page.getByRole('dialog').getByRole('table')).toBeVisible();
     },
   },
+  {
+    name: 'node',
+    hash: lab,
+    begin: atLab,
+    prepare: async (page) => page.getByRole('button', { name: /^pe1, / }).click(),
+  },
+  {
+    name: 'terminal',
+    hash: lab,
+    begin: atLab,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'pe1', exact: true }).click();
+      await expect(page.locator('.terminal-screen')).toContainText('root@pe1');
+    },
+  },
+  { name: 'editor', hash: lab, begin: atLab, prepare: edit },
+  {
+    name: 'conflict',
+    hash: lab,
+    begin: { ...atLab, contested: ['pe1/etc/nftables.conf'] },
+    prepare: async (page) => {
+      await edit(page);
+      await page.keyboard.press('Control+s');
+      await expect(page.getByRole('button', { name: 'Save mine' })).toBeVisible();
+    },
+  },
+  { name: 'demo-attack', hash: `#/demo/${firstLab}`, prepare: async (page) => tell(page, 1) },
+  { name: 'demo-stopped', hash: `#/demo/${firstLab}`, prepare: async (page) => tell(page, 3) },
   { name: 'report', hash: '#/reports' },
   {
     name: 'comparison',

@@ -61,6 +61,8 @@ function Sides({ path, theirs, mine }: SidesProps) {
         ],
       },
       revertControls: 'a-to-b',
+      // Two long files that differ in a line: the line is what one looks for.
+      collapseUnchanged: { margin: 3, minSize: 8 },
     });
     return () => merge.destroy();
   }, [path, theirs]);

@@ -63,6 +63,12 @@ export function followChanges(): () => void {
   });
 }
 
+/** Another network may have another configuration: what was not touched here is read again. */
+export function refreshDocuments(): void {
+  for (const document of Object.values(useDocuments.getState().open))
+    if (!isChanged(document)) void read(document.path, undefined);
+}
+
 export function change(path: string, changes: Partial<Document>): void {
   useDocuments.setState(({ open }) => {
     const now = open[path];

@@ -9,7 +9,16 @@ import { useSnapshot } from '../../state/snapshot.ts';
 import { useWork } from '../../state/work.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { ConflictView } from './conflict-view.tsx';
-import { type Document, fold, followChanges, isChanged, save, showFile, useDocuments } from './documents.ts';
+import {
+  type Document,
+  fold,
+  followChanges,
+  isChanged,
+  refreshDocuments,
+  save,
+  showFile,
+  useDocuments,
+} from './documents.ts';
 import { FileList } from './file-list.tsx';
 import { FileView } from './file-view.tsx';
 
@@ -26,6 +35,7 @@ function Files({ lab }: { readonly lab: string | undefined }) {
   const mend = useMend(lab);
   const { open, shown, comparing, folds } = useDocuments();
   const { request, done } = useWork();
+  useEffect(refreshDocuments, []);
   useEffect(followChanges, []);
   useEffect(() => host().on('config.changed', reload), [reload]);
   useEffect(() => {

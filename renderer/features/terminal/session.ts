@@ -97,19 +97,31 @@ export function openSession({ node, capture, fontSize, onSearch }: SessionOption
     return false;
   });
 
-  let isOpen = false;
+  // Letters are measured when the terminal appears: by then their face has to be there.
+  const face = document.fonts.load(`${fontSize}px 'Source Code'`);
+  let state: 'closed' | 'opening' | 'open' = 'closed';
+  let isWanted = false;
+  const open = async (): Promise<void> => {
+    state = 'opening';
+    await face.catch(() => []); // Another monospaced face is as good.
+    if (isClosed) return;
+    terminal.open(element);
+    state = 'open';
+    fitting.fit();
+    if (isWanted) terminal.focus();
+    await connect();
+  };
   return {
     element,
     fit() {
       if (element.clientWidth === 0 || element.clientHeight === 0) return;
-      if (!isOpen) {
-        terminal.open(element);
-        isOpen = true;
-        fitting.fit();
-        void connect();
-      } else fitting.fit();
+      if (state === 'closed') void open();
+      if (state === 'open') fitting.fit();
     },
-    focus: () => terminal.focus(),
+    focus() {
+      isWanted = true;
+      terminal.focus();
+    },
     find: (text, direction) => (direction === 'next' ? search.findNext(text) : search.findPrevious(text)),
     setFontSize(size) {
       terminal.options.fontSize = size;
