@@ -11,7 +11,7 @@ import type { Desk } from '../desk.ts';
 export function catalogueHandlers({ appliance }: Desk) {
   return {
     'catalogue.read': async () => {
-      const { sections, total } = coverageBySection(appliance.controls);
+      const { sections, total } = coverageBySection(appliance.controls, appliance.statements);
       const progress = await labProgress(appliance);
       return {
         sections: sections.map(({ section, controls, covered }) => ({
@@ -19,7 +19,7 @@ export function catalogueHandlers({ appliance }: Desk) {
           controls: [...controls],
           covered: [...covered],
         })),
-        total,
+        total: { controls: total.controls, covered: total.covered },
         controls: [...appliance.controls],
         labs: [...appliance.labs.values()].map((lab) => ({
           id: lab.id,
