@@ -10,10 +10,10 @@ export function Complaints() {
   const { list, dismiss } = useComplaints();
   return (
     <div className="complaints" role="alert">
-      {list.map(({ id, message, hint, at }) => (
-        <div key={id} className="complaint">
+      {list.map(({ id, tone, message, hint, at }) => (
+        <div key={id} className={`complaint ${tone}`}>
           <div>
-            <strong>That did not work</strong>
+            {tone === 'trouble' && <strong>That did not work</strong>}
             <p>{message}</p>
             {at?.map(({ file, line, column }) => (
               <p key={`${file}:${line}:${column}`} className="mono">

@@ -1,6 +1,7 @@
 import type { Journey } from '#core/model/journey.ts';
 import type { Phase, Run, RunEvent } from '#core/model/run.ts';
 import type { ArgumentsOf, CallName, ResultOf } from '../../electron/contract/calls.ts';
+import type { LabProgress } from '../../electron/contract/catalogue.ts';
 import type { EventName, EventOf } from '../../electron/contract/events.ts';
 import type { Preferences } from '../../electron/contract/preferences.ts';
 import type { Scene } from '../../electron/contract/scene.ts';
@@ -47,6 +48,8 @@ export interface Beginning {
   readonly lab: string | null;
   readonly standing: Standing;
   readonly preferences: Partial<Preferences>;
+  /** How far the trainee came with labs; those left out are new. */
+  readonly progress: Readonly<Record<string, LabProgress>>;
   /** Calls that fail, and with what. */
   readonly failures: Readonly<Partial<Record<CallName, string>>>;
   /** Answers other than the recorded ones. */
@@ -144,6 +147,11 @@ export function fakeHost({ answers: recorded, hints, runs, network }: Recordings
         Object.assign(answers, { 'host.examine {}': recorded['host.examine {}'] });
         return null;
       }),
+    'catalogue.read': async () => {
+      const catalogue = answer('catalogue.read', {});
+      const labs = catalogue.labs.map((it) => ({ ...it, progress: beginning.progress[it.id] ?? ('new' as const) }));
+      return { ...catalogue, labs };
+    },
     'lab.read': async ({ lab }) => ({ ...answer('lab.read', { lab }), hints: hintsOf(lab) }),
     'lab.hint': async ({ lab }) => {
       seen.set(lab, Math.min((seen.get(lab) ?? 0) + 1, hints[lab]?.length ?? 0));

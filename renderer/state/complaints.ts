@@ -2,9 +2,10 @@ import { create } from 'zustand';
 
 import { HostError } from '../host/lab-host.ts';
 
-/** Something that did not work, until the reader puts it away. */
+/** Something that did not work or is good to know, until the reader puts it away. */
 export interface Complaint {
   readonly id: number;
+  readonly tone: 'trouble' | 'note';
   readonly message: string;
   readonly hint: string | undefined;
   readonly at: HostError['at'];
@@ -27,8 +28,22 @@ export function complain(error: unknown): void {
   const { code, message, hint, at } =
     error instanceof HostError ? error : new HostError({ code: 'fault', message: String(error) });
   if (code === 'cancelled') return;
+  show({ tone: 'trouble', message, hint, at });
+}
+
+/** Tells something that went well and leaves nothing to do. */
+export function note(message: string): void {
+  show({ tone: 'note', message, hint: undefined, at: undefined });
+}
+
+/** Where a file was saved, unless the person thought better of it. */
+export function tellSaved({ file }: { readonly file: string | null }): void {
+  if (file !== null) note(`Saved as ${file}`);
+}
+
+function show(complaint: Omit<Complaint, 'id'>): void {
   count += 1;
-  const complaint: Complaint = { id: count, message, hint, at };
-  // The same trouble twice is one message.
-  useComplaints.setState(({ list }) => ({ list: [...list.filter((it) => it.message !== message), complaint] }));
+  const shown = { ...complaint, id: count };
+  // The same twice is one message.
+  useComplaints.setState(({ list }) => ({ list: [...list.filter((it) => it.message !== shown.message), shown] }));
 }

@@ -9,6 +9,7 @@ const beginning: Beginning = {
   lab: null,
   standing: 'broken',
   preferences: {},
+  progress: {},
   failures: {},
   answers: {},
   contested: [],

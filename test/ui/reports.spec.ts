@@ -23,3 +23,9 @@ test('on paper every check is open, and nothing but the report is there', async 
   await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
   await expect(page.getByRole('heading', { name: 'Tried and seen' }).first()).toBeVisible();
 });
+
+test('a report is saved, and where is told', async ({ page }) => {
+  await openWindow(page, '#/reports');
+  await page.getByRole('button', { name: 'PDF' }).click();
+  await expect(page.getByRole('alert')).toContainText('Saved as /home/trainee/report.pdf');
+});

@@ -5,7 +5,7 @@ import { Download, ExternalLink } from 'lucide-react';
 import type { Evidence } from '#core/model/observation.ts';
 import type { PacketRow } from '../../../electron/contract/runs.ts';
 import { useAnswer } from '../../state/answer.ts';
-import { complain } from '../../state/complaints.ts';
+import { complain, tellSaved } from '../../state/complaints.ts';
 import { host } from '../../state/host.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -39,7 +39,7 @@ export function EvidenceDialog({ run, evidence, onClose }: EvidenceDialogProps) 
           )}
           <Button
             icon={<Download size={16} aria-hidden />}
-            onClick={() => host().call('run.saveEvidence', { run, file }).catch(complain)}
+            onClick={() => host().call('run.saveEvidence', { run, file }).then(tellSaved, complain)}
           >
             Save as…
           </Button>

@@ -4,6 +4,7 @@ import { History, Play, Presentation, RotateCcw, Square, Wrench } from 'lucide-r
 import { useState } from 'react';
 
 import type { LabView } from '../../../electron/contract/lab.ts';
+import { bringUp } from '../../state/bring-up.ts';
 import { complain } from '../../state/complaints.ts';
 import { host } from '../../state/host.ts';
 import { goTo } from '../../state/route.ts';
@@ -85,7 +86,7 @@ export function LabHead({ view }: { readonly view: LabView }) {
             tone="primary"
             icon={<Play size={15} aria-hidden />}
             disabled={busy !== undefined}
-            onClick={() => host().call('network.up', { lab: view.id }).catch(complain)}
+            onClick={() => bringUp(view.id).catch(complain)}
           >
             {network === null || network === undefined ? 'Bring the lab up' : 'Switch to this lab'}
           </Button>

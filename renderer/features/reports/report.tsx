@@ -12,7 +12,7 @@ import {
 } from '#core/model/wording.ts';
 import type { RunSummary } from '../../../electron/contract/runs.ts';
 import { useAnswer } from '../../state/answer.ts';
-import { complain } from '../../state/complaints.ts';
+import { complain, tellSaved } from '../../state/complaints.ts';
 import { host } from '../../state/host.ts';
 import { formatRoute } from '../../state/parse-route.ts';
 import { goTo } from '../../state/route.ts';
@@ -73,7 +73,7 @@ export function Report({ id, runs }: ReportProps) {
 
 function ReportActions({ id, runs }: ReportProps) {
   const save = (format: 'html' | 'pdf' | 'json' | 'junit') => () =>
-    host().call('report.save', { run: id, format }).catch(complain);
+    host().call('report.save', { run: id, format }).then(tellSaved, complain);
   const own = runs.find((it) => it.id === id);
   const labs = new Set(own?.labs.map((it) => it.lab));
   const others = runs.filter((it) => it.id !== id && it.labs.some((lab) => labs.has(lab.lab)));

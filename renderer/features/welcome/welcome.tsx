@@ -4,6 +4,7 @@ import { ArrowRight, RefreshCw } from 'lucide-react';
 
 import type { HostReport } from '../../../electron/contract/host.ts';
 import { useAnswer } from '../../state/answer.ts';
+import { bringUp } from '../../state/bring-up.ts';
 import { complain } from '../../state/complaints.ts';
 import { host } from '../../state/host.ts';
 import { changePreferences } from '../../state/preferences.ts';
@@ -92,6 +93,6 @@ async function begin(report: HostReport | undefined, reload: () => void): Promis
     await host().call('host.buildImage', {});
     reload();
   }
-  if (useSnapshot.getState().now?.network?.lab !== firstLab) await host().call('network.up', { lab: firstLab });
+  if (useSnapshot.getState().now?.network?.lab !== firstLab) await bringUp(firstLab);
   goTo({ screen: 'lab', lab: firstLab });
 }
