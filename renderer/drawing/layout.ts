@@ -29,7 +29,7 @@ export interface Drawing {
   readonly nodes: readonly { readonly node: DrawnNode; readonly place: Place }[];
   readonly wires: readonly Wire[];
   readonly rails: readonly Rail[];
-  /** The line from one node to a neighbour, by way of the rail where they share one. Straight when they are no neighbours. */
+  /** The line from one node to another along what is drawn; straight where nothing leads there. */
   between(from: string, to: string): readonly Place[];
 }
 
@@ -46,10 +46,12 @@ export function layTopology(view: TopologyView, shown: ReadonlySet<string>): Dra
 
   const wires: Wire[] = [];
   const rails: Rail[] = [];
-  const ways = new Map<string, Place[]>();
-  const remember = (from: string, to: string, way: Place[]): void => {
-    ways.set(`${from} ${to}`, way);
-    ways.set(`${to} ${from}`, way.toReversed());
+  const ways: Ways = new Map();
+  const remember = (a: DrawnEnd, b: DrawnEnd, way: Place[]): void => {
+    // A port that is kept down leads nowhere.
+    if (a.addresses.length === 0 || b.addresses.length === 0) return;
+    ways.set(a.node, (ways.get(a.node) ?? new Map()).set(b.node, way));
+    ways.set(b.node, (ways.get(b.node) ?? new Map()).set(a.node, way.toReversed()));
   };
   for (const { id, segment, ends } of view.links) {
     const members = ends.filter((it) => grid.has(it.node));
@@ -58,7 +60,7 @@ export function layTopology(view: TopologyView, shown: ReadonlySet<string>): Dra
     if (members.length === 2) {
       const [from, to] = [placeOf(a.node), placeOf(b.node)];
       wires.push({ id, from, to, ends: members, segment });
-      remember(a.node, b.node, [from, to]);
+      remember(a, b, [from, to]);
       continue;
     }
     const rail = layRail(members.map((it) => grid.get(it.node) ?? [0, 0]));
@@ -69,7 +71,7 @@ export function layTopology(view: TopologyView, shown: ReadonlySet<string>): Dra
       wires.push({ id: `${id} ${end.node}`, from: placeOf(end.node), to: drop, ends: [end], segment });
       members.slice(index + 1).forEach((other, further) => {
         const there = drops[index + 1 + further] ?? placeOf(other.node);
-        remember(end.node, other.node, [placeOf(end.node), drop, there, placeOf(other.node)]);
+        remember(end, other, [placeOf(end.node), drop, there, placeOf(other.node)]);
       });
     });
   }
@@ -77,8 +79,21 @@ export function layTopology(view: TopologyView, shown: ReadonlySet<string>): Dra
     nodes: nodes.map((node) => ({ node, place: placeOf(node.name) })),
     wires,
     rails,
-    between: (from, to) => ways.get(`${from} ${to}`) ?? [placeOf(from), placeOf(to)],
+    between: (from, to) => lineBetween(ways, from, to) ?? [placeOf(from), placeOf(to)],
   };
+}
+
+/** From each node the lines to its neighbours. */
+type Ways = Map<string, Map<string, readonly Place[]>>;
+
+/** The line over the fewest nodes. */
+function lineBetween(ways: Ways, from: string, to: string): readonly Place[] | undefined {
+  const lines = new Map<string, readonly Place[]>([[from, []]]);
+  for (const [node, line] of lines) {
+    if (node === to) return line;
+    for (const [next, way] of ways.get(node) ?? []) if (!lines.has(next)) lines.set(next, [...line, ...way]);
+  }
+  return undefined;
 }
 
 /** Each coordinate as it is, with gaps of more than one step closed to one. */

@@ -25,7 +25,10 @@ export function toneOf({ kind, role, sent, succeeded }: Journey): Tone | undefin
   return succeeded ? 'service' : 'broken';
 }
 
-/** The tracks of the attempts that were seen on their way, those that most attempts took first. */
+/** What went wrong comes first. */
+const weights: readonly Tone[] = ['attack', 'broken', 'stopped', 'service'];
+
+/** The tracks of the attempts that were seen on their way: what went wrong first, then what most attempts took. */
 export function tracksOf(journeys: readonly Journey[]): Track[] {
   const tracks = new Map<string, Track>();
   for (const journey of journeys) {
@@ -39,7 +42,9 @@ export function tracksOf(journeys: readonly Journey[]): Track[] {
     const id = [tone, went.join('>'), path.at(-1)].join(' ');
     tracks.set(id, { id, tone, count: (tracks.get(id)?.count ?? 0) + 1, path, went, stoppedAt });
   }
-  return [...tracks.values()].toSorted((a, b) => b.count - a.count);
+  return [...tracks.values()].toSorted(
+    (a, b) => weights.indexOf(a.tone) - weights.indexOf(b.tone) || b.count - a.count,
+  );
 }
 
 /** What a node is to the tracks: where one starts, is stopped, or arrives. A start outweighs the rest. */
@@ -47,7 +52,12 @@ export type End = 'start' | Tone;
 
 export function endsOf(tracks: readonly Track[]): ReadonlyMap<string, End> {
   const ends = new Map<string, End>();
-  for (const { tone, went, stoppedAt } of tracks) ends.set(stoppedAt ?? went.at(-1) ?? '', tone);
+  // A node that lets an attack pass stops it nowhere, whatever else it refused.
+  const open = new Set(tracks.flatMap(({ tone, went }) => (tone === 'attack' ? went : [])));
+  for (const { tone, went, stoppedAt } of tracks.toReversed()) {
+    const end = stoppedAt ?? went.at(-1) ?? '';
+    if (tone !== 'stopped' || !open.has(end)) ends.set(end, tone);
+  }
   for (const { tone, path } of tracks) if (tone === 'attack' || tone === 'stopped') ends.set(path[0] ?? '', 'start');
   return ends;
 }

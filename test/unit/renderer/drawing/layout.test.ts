@@ -36,6 +36,11 @@ describe('the layout', () => {
     expect(between('core', 'edge')).toHaveLength(2);
     expect(between('core', 'mail')).toHaveLength(4);
     expect(between('mail', 'core')).toEqual(between('core', 'mail').toReversed());
-    expect(between('edge', 'mail')).toHaveLength(2);
+    expect(between('edge', 'mail')).toEqual([...between('edge', 'core'), ...between('core', 'mail')]);
+  });
+
+  test('leads straight where nothing is drawn, and not through a port that is kept down', () => {
+    const down = view.links.map((it) => ({ ...it, ends: it.ends.map((end) => ({ ...end, addresses: [] })) }));
+    expect(layTopology({ ...view, links: down }, all).between('core', 'far')).toHaveLength(2);
   });
 });

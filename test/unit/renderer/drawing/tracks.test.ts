@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Journey } from '#core/model/journey.ts';
-import { describeTrack, lineOver, shorten, svgPath, toneOf, tracksOf } from '../../../../renderer/drawing/tracks.ts';
+import {
+  describeTrack,
+  endsOf,
+  lineOver,
+  shorten,
+  svgPath,
+  toneOf,
+  tracksOf,
+} from '../../../../renderer/drawing/tracks.ts';
 
 const stopped: Journey = {
   check: 'spoofed',
@@ -32,9 +40,14 @@ describe('a track', () => {
   test('stands for all attempts that took the same way to the same end', () => {
     const tracks = tracksOf([through, stopped, { ...stopped, family: 'v6' }]);
     expect(tracks.map(({ tone, count, went }) => ({ tone, count, went }))).toEqual([
-      { tone: 'stopped', count: 2, went: ['ceb', 'pe1'] },
       { tone: 'attack', count: 1, went: ['ceb', 'pe1', 'p1', 'remote'] },
+      { tone: 'stopped', count: 2, went: ['ceb', 'pe1'] },
     ]);
+  });
+
+  test('gives its ends a meaning: a node that lets another attack pass stops nothing', () => {
+    expect(Object.fromEntries(endsOf(tracksOf([stopped])))).toEqual({ ceb: 'start', pe1: 'stopped' });
+    expect(Object.fromEntries(endsOf(tracksOf([stopped, through])))).toEqual({ ceb: 'start', remote: 'attack' });
   });
 
   test('says in a sentence what became of it', () => {
