@@ -13,6 +13,8 @@ interface Window {
   readonly env: NodeJS.ProcessEnv;
   readonly app: ElectronApplication;
   readonly page: Page;
+  /** What the page complained of so far; the test fails when something is left here at its end. */
+  readonly errors: string[];
 }
 
 /** The real window with a state of its own; a test fails when the page logs an error. What it brought up is taken down. */
@@ -21,7 +23,8 @@ export const test = base.extend<{ window: Window }>({
   window: async ({}, use, info) => {
     const folder = (name: string): string => {
       const path = info.outputPath(name);
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      // What nodes own belongs to sub-ids, which have to walk here.
+      mkdirSync(path, { recursive: true, mode: 0o755 });
       return path;
     };
     // Sockets have short names: the folder of results may lie too deep.
@@ -49,7 +52,7 @@ export const test = base.extend<{ window: Window }>({
     await app.evaluate(({ dialog }) => {
       dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
     });
-    await use({ env, app, page });
+    await use({ env, app, page, errors });
     await app.close();
     await breakwater(env, 'down').catch(() => {});
     rmSync(runtime, { recursive: true, force: true });
