@@ -4,19 +4,13 @@ import { extname, join, normalize } from 'node:path';
 
 import { protocol } from 'electron/main';
 
-/** The page's origin: a scheme of our own, so that it has one, and a policy in a real header. */
-export const pageOrigin = 'app://breakwater';
+import { pageOrigin } from './page-address.ts';
 
 /** Before the app is ready, or the scheme counts as foreign for ever. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
-}
-
-/** Where a report is shown: another origin, so that nothing in it is part of our page. */
-export function reportAddress(run: string): string {
-  return `app://report/${run}.html`;
 }
 
 /** Serves the built page, and nothing from outside its folder; and reports, which `readReport` makes. */

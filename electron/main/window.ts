@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { app, BrowserWindow, Menu, session } from 'electron/main';
 
-import { pageOrigin } from './app-protocol.ts';
+import { pageOrigin } from './page-address.ts';
 
 /** `folder` holds preload.cjs. */
 export function openWindow(folder: string): BrowserWindow {

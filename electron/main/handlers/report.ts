@@ -5,7 +5,7 @@ import { formatPage } from '#core/report/html/page.ts';
 import { formatJson } from '#core/report/json.ts';
 import { formatJunit } from '#core/report/junit.ts';
 import type { Handlers } from '../answer.ts';
-import { reportAddress } from '../app-protocol.ts';
+import { reportAddress } from '../page-address.ts';
 import type { Desk } from '../desk.ts';
 
 export function reportHandlers(desk: Desk) {
