@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,6 +29,7 @@ export const test = base.extend<{ window: Window }>({
     };
     // Sockets have short names: the folder of results may lie too deep.
     const runtime = mkdtempSync(join(tmpdir(), 'breakwater-'));
+    chmodSync(runtime, 0o755);
     const env = {
       ...process.env,
       LANG: 'C.UTF-8',
