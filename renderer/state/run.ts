@@ -36,20 +36,23 @@ export function followRuns(): () => void {
   return stop;
 }
 
-/** Shows a lab's latest earlier run, unless something newer is there. */
+/** Shows the trainee's latest earlier run of a lab, unless something newer is there. */
 export async function recallRun(lab: string): Promise<void> {
   if (useRuns.getState().labs[lab] !== undefined) return;
-  const [latest] = await host().call('run.list', { lab });
+  const latest = (await host().call('run.list', { lab })).find((it) => it.subject === trainees);
   if (latest === undefined) return;
   const run = await host().call('run.read', { run: latest.id });
   useRuns.setState(({ labs }) => (labs[lab] === undefined ? { labs: { ...labs, ...viewsOf(run) } } : {}));
 }
 
+/** The subject of a run that judged the trainee's own configuration. */
+const trainees = 'workspace';
+
 let current: { readonly id: string; readonly own: boolean } | undefined;
 
 /** Runs of a demo are told too, and are not the trainee's. */
 function take(event: RunEvent): void {
-  if (event.type === 'run.started') current = { id: event.runId, own: event.subject === 'workspace' };
+  if (event.type === 'run.started') current = { id: event.runId, own: event.subject === trainees };
   if (current?.own === true) useRuns.setState(({ labs }) => ({ labs: fold(labs, event, current?.id ?? '') }));
 }
 

@@ -72,6 +72,7 @@ function RunLink({ run, current }: { readonly run: RunSummary; readonly current:
       <span className="what">{title}</span>
       <span className="quiet small tabular">
         {moment(run.startedAt)} · {held}/{checks} · {duration(run.durationMs)}
+        {run.subject !== 'workspace' && <> · {run.subject}</>}
       </span>
     </a>
   );
