@@ -5,6 +5,8 @@ const port = 4173;
 /** The window in Debian's own Chromium, over recorded answers: no network is run, so all of it takes seconds. */
 export default defineConfig({
   testDir: '.',
+  // Pictures to be looked at are no test: `npm run screenshots` makes them.
+  testIgnore: process.env['SCREENSHOTS'] === undefined ? ['screenshots.spec.ts'] : [],
   outputDir: '../../test-results/ui',
   fullyParallel: true,
   workers: 2,

@@ -5,6 +5,7 @@ import type { Finding } from '#core/model/run.ts';
 import { familyName, outcomeOf } from '#core/model/wording.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EvidenceList } from './evidence-list.tsx';
+import { OutcomeMark } from './verdict.tsx';
 
 interface FindingBodyProps {
   readonly finding: Finding;
@@ -68,13 +69,12 @@ function Attempts({ attempts, kind }: { readonly attempts: readonly Attempt[]; r
 }
 
 function renderAttempt(attempt: Attempt, kind: Finding['kind']) {
-  const { tone, word } = outcomeOf(kind, attempt);
-  const glyph = { good: '✔', bad: '✖', unseen: '?' }[tone];
+  const outcome = outcomeOf(kind, attempt);
   const legitimate = kind === 'service' || attempt.role === 'canary';
   return (
     <li key={`${attempt.from} ${attempt.to} ${attempt.family} ${attempt.label}`}>
-      <span className={`outcome ${tone} ${legitimate ? 'legitimate' : ''}`}>
-        <span aria-hidden="true">{glyph}</span> {word}
+      <span className={`outcome ${outcome.tone} ${legitimate ? 'legitimate' : ''}`}>
+        <OutcomeMark outcome={outcome} />
       </span>
       <span className="way">
         {attempt.from} <span aria-label="to">→</span> {attempt.to} <span className="quiet">{familyName(attempt)}</span>

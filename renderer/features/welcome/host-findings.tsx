@@ -1,3 +1,5 @@
+import { Check } from 'lucide-react';
+
 import type { HostFinding } from '../../../electron/contract/host.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 
@@ -15,9 +17,7 @@ export function HostFindings({ findings, building }: HostFindingsProps) {
       <ul className="missing">
         {missing.map((it) => (
           <li key={it.title}>
-            <h3>
-              <span aria-hidden="true">○</span> {it.title}
-            </h3>
+            <h3>{it.title}</h3>
             <p className="quiet">{it.title === 'node image' && building !== undefined ? building : it.found}</p>
             {it.title === 'node image' ? (
               <p className="quiet">The first lab builds it by itself.</p>
@@ -33,9 +33,7 @@ export function HostFindings({ findings, building }: HostFindingsProps) {
       <ul className="present">
         {present.map((it) => (
           <li key={it.title}>
-            <span className="ok" aria-hidden="true">
-              ✔
-            </span>
+            <Check className="ok" size="1.1em" strokeWidth={3} aria-hidden />
             <span>{it.title}</span>
             <span className="quiet">{it.found}</span>
           </li>
