@@ -4,6 +4,7 @@ import { bgpReset } from './bgp-reset.ts';
 import { bgpSession } from './bgp-session.ts';
 import { deliverMail } from './deliver-mail.ts';
 import { dnsQuery } from './dns-query.ts';
+import { encryptedReport } from './encrypted-report.ts';
 import type { Probe } from './probe.ts';
 import { readDocument } from './read-document.ts';
 import { relayMail } from './relay-mail.ts';
@@ -20,6 +21,7 @@ const all: readonly Probe[] = [
   bgpSession,
   deliverMail,
   dnsQuery,
+  encryptedReport,
   reach,
   readDocument,
   relayMail,

@@ -10,6 +10,10 @@ const Writer = z.strictObject({
   label: z.string().describe('Who writes and why, in words a trainee understands'),
   from: NodeName.describe('The node that sends'),
   sender: z.union([z.email(), z.literal('')]).describe('MAIL FROM; empty for the null sender of a bounce'),
+  login: z
+    .strictObject({ user: z.string(), password: z.string() })
+    .optional()
+    .describe('Submits on port 587 with this login, instead of writing from server to server'),
   text: z.string().optional().describe('What is written, such as the spam that a complaint quotes'),
 });
 
@@ -22,6 +26,10 @@ const Params = z.strictObject({
   writers: z.array(Writer).min(1).describe('Who writes; each writes to every address, over both address families'),
   readers: z.record(NodeName, z.array(z.string()).min(1)).describe('Node → mailboxes of people'),
   atLeast: z.number().int().min(1).default(1).describe('How many of them have to have it: one may be ill'),
+  answer: z
+    .string()
+    .optional()
+    .describe('A regular expression: the writer gets an answer with it in the subject, and no two the same'),
   canary: z.email().optional().describe('For abuse checks: an address of a person who gets mail in any case'),
 });
 type Params = z.infer<typeof Params>;
@@ -39,16 +47,20 @@ type PlannedWriting = Writing & { readonly label: string; readonly role: Attempt
 
 async function observe(params: Params, context: ProbeContext): Promise<Observation> {
   const writings = planWritings(params);
-  const { written, evidence } = await writeTo(writings, params.readers, context, params.atLeast);
-  return { attempts: written.map((it) => attemptOf(it, params, context)), evidence };
+  const { written, evidence } = await writeTo(writings, params.readers, context, {
+    enough: params.atLeast,
+    answered: params.answer !== undefined,
+  });
+  return { attempts: written.map((it) => attemptOf(it, written, params, context)), evidence };
 }
 
 export function planWritings({ server, to, writers, canary }: Params): PlannedWriting[] {
-  const common = ({ from, sender, text }: Params['writers'][number]): Omit<Writing, 'recipient'> => ({
+  const common = ({ from, sender, text, login }: Params['writers'][number]): Omit<Writing, 'recipient'> => ({
     from,
     server,
     sender,
     ...(text === undefined ? {} : { text }),
+    ...(login === undefined ? {} : { login }),
   });
   return [
     ...writers.flatMap((writer) =>
@@ -71,11 +83,19 @@ export function planWritings({ server, to, writers, canary }: Params): PlannedWr
 }
 
 /** In an abuse check it is the harm that is looked for: whoever writes is heard by nobody. */
-function attemptOf(written: Written, { atLeast }: Params, { kind }: ProbeContext): Attempt {
+function attemptOf(
+  written: Written,
+  all: readonly Written[],
+  { atLeast, answer }: Params,
+  { kind }: ProbeContext,
+): Attempt {
   const { label, role, recipient, from } = written.writing as PlannedWriting;
   const { outcome, letter } = written.dialogue;
-  const heard = written.readBy.length >= (role === 'canary' ? 1 : atLeast);
-  const few = !heard && written.readBy.length > 0 ? `, of ${atLeast} that have to` : '';
+  const few = written.readBy.length < (role === 'canary' ? 1 : atLeast);
+  // Mail without a sender must not be answered, and who writes to a person by name gets no number.
+  const silence =
+    answer === undefined || role === 'canary' || letter.sender === '' ? undefined : silenceOf(written, all, answer);
+  const heard = !few && silence === undefined;
   return {
     label,
     role,
@@ -84,7 +104,23 @@ function attemptOf(written: Written, { atLeast }: Params, { kind }: ProbeContext
     to: `${recipient} by ${letter.host}`,
     sent: kind === 'service' || (outcome !== 'unreachable' && outcome !== 'silent'),
     succeeded: kind === 'abuse' && role === 'try' ? !heard : heard,
-    seen: `${fateOf(written)}${few}`,
+    seen: [
+      fateOf(written),
+      ...(few && written.readBy.length > 0 ? [`${atLeast} have to`] : []),
+      ...(silence === undefined ? [] : [silence]),
+      ...(written.answers[0] === undefined ? [] : [`answered "${written.answers[0]}"`]),
+    ].join('; '),
     repeat: swaksCommand(letter),
   };
+}
+
+/** Why the writer cannot refer to what he wrote; undefined when he can. */
+function silenceOf(written: Written, all: readonly Written[], answer: string): string | undefined {
+  const wordsOf = ({ answers }: Written): string[] =>
+    answers.flatMap((it) => new RegExp(answer, 'i').exec(it)?.[0] ?? []);
+  const [word] = wordsOf(written);
+  if (word === undefined) return 'the writer gets no answer with a number';
+  return all.some((it) => it !== written && wordsOf(it).includes(word))
+    ? `others have the number ${word} too`
+    : undefined;
 }

@@ -96,7 +96,8 @@ function breachIn(
   const blank = path === 'the text' ? undefined : placeholderIn(value);
   if (blank !== undefined) return `still has "${blank}", which was to be filled in`;
   if (words !== undefined && value.split(/\s+/).length < words) return `${quoted}, which is less than ${words} words`;
-  if (matches !== undefined && !new RegExp(matches, 'im').test(value)) return `${quoted}, not like ${matches}`;
+  if (matches !== undefined && !new RegExp(matches, 'im').test(value))
+    return path === 'the text' ? `has nothing like ${matches}` : `${quoted}, not like ${matches}`;
   const alien = lacks === undefined ? undefined : new RegExp(lacks, 'im').exec(value)?.[0];
   if (alien !== undefined) return `has "${shorten(alien)}"`;
   if (oneOf !== undefined && !oneOf.includes(value)) return `${quoted}, none of ${oneOf.join(', ')}`;

@@ -1,9 +1,10 @@
 import type { Plan } from '../../model/plan.ts';
 import { addressesOf } from '../addresses-of.ts';
+import type { Network } from '../../runtime/runtime.ts';
 import type { ProbeContext } from '../probe.ts';
 import { type HeldDialogue, holdDialogues } from './dialogue.ts';
 import { logEvidence, mailboxEvidence, transcriptEvidence } from './evidence.ts';
-import type { Letter } from './letter.ts';
+import type { Letter, Login } from './letter.ts';
 import { type MailTraces, settleMail, tieRemoval } from './trace.ts';
 import type { Evidence } from '../../model/observation.ts';
 
@@ -17,6 +18,8 @@ export interface Writing {
   readonly sender: string;
   readonly recipient: string;
   readonly text?: string;
+  /** Submits on port 587 instead of writing from server to server. */
+  readonly login?: Login;
 }
 
 /** What became of one letter. */
@@ -27,6 +30,8 @@ export interface Written {
   readonly readBy: readonly string[];
   /** `node:mailbox` of everywhere else where it lies. */
   readonly elsewhere: readonly string[];
+  /** Subjects of the answers to it that lie on the writer's own node. */
+  readonly answers: readonly string[];
 }
 
 /**
@@ -37,12 +42,12 @@ export async function writeTo(
   writings: readonly Writing[],
   readers: Readers,
   context: ProbeContext,
-  /** How many mailboxes of people are enough, for a letter. */
-  enough = 1,
+  /** How many mailboxes of people are enough for a letter, and whether its writer gets an answer. */
+  { enough = 1, answered = false }: { enough?: number; answered?: boolean } = {},
 ): Promise<{ written: Written[]; evidence: Evidence[] }> {
   const { network, plan, nonce, signal } = context;
   const letters = lettersOf(writings, plan, nonce);
-  const nodes = [...new Set([...writings.map((it) => it.server), ...Object.keys(readers)])];
+  const nodes = [...new Set([...writings.flatMap((it) => [it.server, it.from]), ...Object.keys(readers)])];
   const release = await tieRemoval(network, nodes, nonce);
   try {
     const dialogues = await holdDialogues(
@@ -50,14 +55,25 @@ export async function writeTo(
       letters.map((it) => it.letter),
       signal,
     );
-    const accepted = dialogues.filter((it) => it.outcome === 'accepted').map((it) => it.letter.token);
+    const accepted = dialogues.filter((it) => it.outcome === 'accepted').map((it) => it.letter);
     const traces = await settleMail(network, nodes, nonce, {
       complete: (now) =>
-        accepted.every((token) => boxesWith(now, token).filter((box) => isReader(box, readers)).length >= enough),
+        accepted.every(
+          (letter) =>
+            boxesWith(now, letter.token).filter((box) => isReader(box, readers)).length >= enough &&
+            (!answered || letter.sender === '' || answersTo(letter, now).length > 0),
+        ),
       // Mail that nobody reads has come to rest as well, and is waited for in vain.
       timeoutMs: 3000,
       signal,
     });
+    const subjects = answered
+      ? await subjectsOf(
+          accepted.flatMap((it) => answersTo(it, traces)),
+          network,
+          signal,
+        )
+      : undefined;
     const written = letters.flatMap(({ writing, letter }, index) => {
       const dialogue = dialogues[index];
       if (dialogue === undefined) return [];
@@ -67,7 +83,8 @@ export async function writeTo(
           writing,
           dialogue,
           readBy: boxes.filter((box) => isReader(box, readers)),
-          elsewhere: boxes.filter((box) => !isReader(box, readers)),
+          elsewhere: boxes.filter((box) => !isReader(box, readers) && !box.startsWith(`${letter.from}:`)),
+          answers: answersTo(letter, traces).flatMap(({ file }) => subjects?.get(file) ?? []),
         },
       ];
     });
@@ -93,10 +110,27 @@ function lettersOf(writings: readonly Writing[], plan: Plan, nonce: string): { w
   return writings
     .flatMap((writing) => addressesOf(plan, writing.server).map((at) => ({ writing, at })))
     .map(({ writing, at }, index) => {
-      const { from, server, sender, recipient, text } = writing;
+      const { from, server, sender, recipient, text, login } = writing;
       const helo = plan.nodes[from]?.names[0] ?? `${from}.invalid`;
-      const letter = { token: `${nonce}-${index}`, from, server, family: at.family, host: at.address, port: 25, helo };
-      return { writing, letter: { ...letter, sender, recipient, ...(text === undefined ? {} : { text }) } };
+      const letter = {
+        token: `${nonce}-${index}`,
+        from,
+        server,
+        family: at.family,
+        host: at.address,
+        port: login === undefined ? 25 : 587,
+        helo,
+      };
+      return {
+        writing,
+        letter: {
+          ...letter,
+          sender,
+          recipient,
+          ...(text === undefined ? {} : { text }),
+          ...(login === undefined ? {} : { login }),
+        },
+      };
     });
 }
 
@@ -107,6 +141,36 @@ function boxesWith(traces: MailTraces, token: string): string[] {
     delivered.filter((it) => it.tokens.includes(word)).map((it) => `${node}:${mailboxName(it.mailbox)}`),
   );
   return [...new Set(boxes)];
+}
+
+interface Answer {
+  readonly node: string;
+  readonly file: string;
+}
+
+/** Mail on the writer's own node that carries the mark of his letter. */
+function answersTo({ from, token }: Letter, traces: MailTraces): Answer[] {
+  const word = token.slice(token.lastIndexOf('-') + 1);
+  const delivered = traces.get(from)?.delivered ?? [];
+  return delivered.filter((it) => it.tokens.includes(word)).map((it) => ({ node: from, file: it.mailbox }));
+}
+
+/** File → the subject of the message in it. */
+async function subjectsOf(
+  answers: readonly Answer[],
+  network: Network,
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const subjects = new Map<string, string>();
+  for (const node of new Set(answers.map((it) => it.node))) {
+    const files = answers.filter((it) => it.node === node).map((it) => it.file);
+    const { stdout } = await network.node(node).exec(['grep', '-Him1', '^Subject:', '--', ...files], { signal });
+    for (const line of stdout.split('\n')) {
+      const [, file, subject] = /^(\/.*?):Subject:\s*(.*)$/i.exec(line) ?? [];
+      if (file !== undefined && subject !== undefined) subjects.set(file, subject);
+    }
+  }
+  return subjects;
 }
 
 /** `/var/mail/virtual/alice/new/1700…` is alice's. */
