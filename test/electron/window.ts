@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 
 import { _electron, type ElectronApplication, expect, type Page, test as base } from '@playwright/test';
 
+import type { ArgumentsOf, CallName, ResultOf } from '../../electron/contract/calls.ts';
+
 const root = join(import.meta.dirname, '../..');
 
 interface Window {
@@ -15,6 +17,8 @@ interface Window {
   readonly page: Page;
   /** What the page complained of so far; the test fails when something is left here at its end. */
   readonly errors: string[];
+  /** Electron's own folder: with the same one, it is the same window. */
+  readonly profile: string;
 }
 
 /** The real window with a state of its own; a test fails when the page logs an error. What it brought up is taken down. */
@@ -36,13 +40,7 @@ export const test = base.extend<{ window: Window }>({
       XDG_STATE_HOME: folder('state'),
       XDG_RUNTIME_DIR: runtime,
     };
-    const app = await _electron.launch({
-      args: [`--user-data-dir=${folder('profile')}`, '--lang=en-GB', '.'],
-      cwd: root,
-      env: env as Record<string, string>,
-      // Chromium's sandbox refuses root.
-      chromiumSandbox: process.getuid?.() !== 0,
-    });
+    const app = await launch(env, folder('profile'));
     const page = await app.firstWindow();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
@@ -53,13 +51,32 @@ export const test = base.extend<{ window: Window }>({
     await app.evaluate(({ dialog }) => {
       dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
     });
-    await use({ env, app, page, errors });
-    await app.close();
+    await use({ env, app, page, errors, profile: folder('profile') });
+    // A test may have ended it itself.
+    await app.close().catch(() => {});
     await breakwater(env, 'down').catch(() => {});
     rmSync(runtime, { recursive: true, force: true });
     expect(errors).toEqual([]);
   },
 });
+
+/** Starts Electron over the build in `dist/`. */
+export async function launch(env: NodeJS.ProcessEnv, profile: string): Promise<ElectronApplication> {
+  return _electron.launch({
+    args: [`--user-data-dir=${profile}`, '--lang=en-GB', '.'],
+    cwd: root,
+    env: env as Record<string, string>,
+    // Chromium's sandbox refuses root.
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+}
+
+/** Calls main by the bridge, as the page does. */
+export async function call<N extends CallName>(page: Page, name: N, args: ArgumentsOf<N>): Promise<ResultOf<N>> {
+  const answer = await page.evaluate(([what, how]) => window.breakwater?.call(what, how), [name, args] as const);
+  if (answer?.ok !== true) throw new Error(`${name}: ${JSON.stringify(answer)}`);
+  return answer.value as ResultOf<N>;
+}
 
 /** The command line beside the window. */
 export async function breakwater(env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
