@@ -16,17 +16,29 @@ const packages = {
   iproute2: 'wires the nodes',
   mmdebstrap: 'builds the node image',
   nftables: 'lets the doctor try the packet filter',
-  tcpdump: 'sees on the host, in a test, that no packet leaves',
+  tcpdump: 'reads captures for the window, and sees in a test that no packet leaves',
   uidmap: 'gives ordinary users the ids that nodes need',
+};
+
+/** What Electron needs, where the window is opened. */
+const packagesOfWindow = {
+  libasound2: 'Electron is linked with it',
+  libgbm1: 'Electron is linked with it',
+  'libgtk-3-0': 'draws the dialogs of the window',
+  libnss3: 'Electron is linked with it',
+  unzip: 'unpacks Electron',
 };
 
 /** What the tests need beside that. */
 const packagesOfTests = {
   chromium: 'shows every screen of the window to the UI tests',
+  'fonts-dejavu-core': 'has the glyphs that no font of ours has',
+  xauth: 'lets xvfb-run hand out its display',
+  xvfb: 'is the display of the tests in Electron',
 };
 
-export function setUp({ tests = false } = {}) {
-  installPackages(tests ? { ...packages, ...packagesOfTests } : packages);
+export function setUp({ tests = false, window = tests } = {}) {
+  installPackages({ ...packages, ...(window ? packagesOfWindow : {}), ...(tests ? packagesOfTests : {}) });
   grantSubIds();
   installNpmPackages();
   build();
@@ -83,10 +95,10 @@ function installNpmPackages() {
 
 function build() {
   const bundle = join(root, 'dist', 'breakwater.mjs');
-  const sources = ['core', 'cli', 'package.json'].flatMap((path) => files(join(root, path)));
+  const sources = ['core', 'cli', 'electron', 'renderer', 'package.json'].flatMap((path) => files(join(root, path)));
   if (existsSync(bundle) && sources.every((file) => statSync(file).mtimeMs <= statSync(bundle).mtimeMs))
-    return say('command line: built');
-  run('command line', [process.execPath, join(root, 'scripts', 'build.mjs')]);
+    return say('command line and window: built');
+  run('command line and window', [process.execPath, join(root, 'scripts', 'build.mjs')]);
 }
 
 function files(path) {

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { electronDist } from './electron-dist.mjs';
 import { root, say, setUp } from './set-up.mjs';
 
-setUp();
 const display = process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '';
+setUp({ window: display !== '' });
 const electron = display === '' ? undefined : electronProgram();
 if (display === '') say('no display: the first lab, in the terminal');
 const { status } =
