@@ -26,16 +26,26 @@ const Params = z.strictObject({
       z.strictObject({
         label: z.string().min(1).describe('What these prefixes are'),
         prefixes: z.array(z.union([z.cidrv4(), z.cidrv6()])).min(1),
+        path: z
+          .array(z.number().int().positive())
+          .default([])
+          .describe('AS numbers behind that of `from`, as if it passed on what it heard: a leak, or a forged origin'),
       }),
     )
     .min(1)
-    .describe('What is announced, with the AS number of `from` as origin, and withdrawn again'),
+    .describe('What is announced, with the AS number of `from` as origin unless a path says more, and withdrawn again'),
+  effect: z
+    .enum(['taken', 'used'])
+    .default('taken')
+    .describe('What counts: the route is in the table of `to`, best or not; or `to` forwards by it'),
 });
 type Params = z.infer<typeof Params>;
 
 interface PlannedAnnouncement {
   readonly label: string;
   readonly prefix: string;
+  /** AS numbers behind the announcing one. */
+  readonly path: readonly number[];
   readonly session: PlannedSession;
 }
 
@@ -43,6 +53,8 @@ interface PlannedAnnouncement {
 interface Table {
   readonly sessions: ReadonlyMap<string, SessionState>;
   readonly taken: ReadonlyMap<string, readonly string[]>;
+  /** Of these, what it forwards by. */
+  readonly best: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Has a BGP neighbour announce prefixes over its own sessions, and looks which of them the router takes. */
@@ -64,7 +76,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const before = await look(to, sessions, context);
   const capture = await startCapture(network, from, iface, 'tcp port 179', signal);
   try {
-    const commands = commandsOf(planned, plan.nodes[from]?.as ?? 0);
+    const commands = commandsOf(planned, plan.nodes[from]?.as ?? 0, sessions);
     const speaker = network
       .node(from)
       .spawn(['sh', '-ec', `${commands.announce}; echo announced; exec sleep infinity`], {
@@ -74,6 +86,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     try {
       await speaker.waitFor(/^announced$/, 8000);
       const arrival = await awaitArrival(params, planned, before, capture, context);
+      if (params.effect === 'used') await awaitDecision(params, planned, arrival, context);
       const [kernel, table] = await Promise.all([readKernel(to, context), keepTable(params, sessions, context)]);
       const attempts = [
         ...planned.map((it) => attemptOf(it, params, arrival, kernel, commands.announce)),
@@ -101,39 +114,82 @@ export function planAnnouncements(
   { announce }: Pick<Params, 'announce'>,
   sessions: readonly PlannedSession[],
 ): PlannedAnnouncement[] {
-  return announce.flatMap(({ label, prefixes }) =>
+  return announce.flatMap(({ label, prefixes, path }) =>
     prefixes.flatMap((text) => {
       const { network, prefixLength } = parsePrefix(text);
       const session = sessions.find((it) => it.family === familyOf(text));
-      return session === undefined ? [] : [{ label, prefix: `${network}/${prefixLength}`, session }];
+      return session === undefined ? [] : [{ label, prefix: `${network}/${prefixLength}`, path, session }];
     }),
   );
 }
 
-/** bgpd announces what the routing table lacks only when it does not look there (`bgp network import-check`, FRR 8.4). */
+/**
+ * bgpd announces what the routing table lacks only when it does not look there (`bgp network import-check`,
+ * FRR 8.4). A path is put behind its own AS on the way out: filters of the neighbour for what is its own
+ * look at the route before.
+ */
 export function commandsOf(
   planned: readonly PlannedAnnouncement[],
   as: number,
+  sessions: readonly PlannedSession[],
 ): { readonly announce: string; readonly withdraw: string } {
   const vtysh = (lines: readonly string[]): string =>
-    ['vtysh', ...['configure terminal', `router bgp ${as}`, ...lines].map((line) => `-c '${line}'`)].join(' ');
+    ['vtysh', ...['configure terminal', ...lines].map((line) => `-c '${line}'`)].join(' ');
+  const families = (['v4', 'v6'] as const).map((family) => ({
+    unicast: `address-family ${family === 'v4' ? 'ipv4' : 'ipv6'} unicast`,
+    own: planned.filter(({ prefix }) => familyOf(prefix) === family),
+    neighbours: sessions
+      .filter((it) => it.family === family)
+      .map(({ local }) => `neighbor ${local} route-map ${forged} out`),
+  }));
   const networks = (no: string): string[] =>
-    (['v4', 'v6'] as const).flatMap((family) => {
-      const own = planned.filter(({ prefix }) => familyOf(prefix) === family);
-      const lines = own.map(({ prefix }) => `${no}network ${prefix}`);
-      return own.length === 0
-        ? []
-        : [`address-family ${family === 'v4' ? 'ipv4' : 'ipv6'} unicast`, ...lines, 'exit-address-family'];
+    families.flatMap(({ unicast, own, neighbours }) => {
+      const rewrite = own.some(({ path }) => path.length > 0) ? neighbours.map((it) => no + it) : [];
+      const said = own.map(({ prefix }) => `${no}network ${prefix}`);
+      // A path is there before its prefix is said, and as long as it is.
+      const lines = no === '' ? [...rewrite, ...said] : [...said, ...rewrite];
+      return own.length === 0 ? [] : [unicast, ...lines, 'exit-address-family'];
     });
+  const paths = forgedPaths(planned);
   return {
-    announce: vtysh(['no bgp network import-check', ...networks('')]),
+    announce: vtysh([...paths.make, `router bgp ${as}`, 'no bgp network import-check', ...networks('')]),
     // First what withdraws them all: vtysh stops at the first line that it does not like.
-    withdraw: vtysh(['bgp network import-check', ...networks('no ')]),
+    withdraw: vtysh([`router bgp ${as}`, 'bgp network import-check', ...networks('no '), 'exit', ...paths.remove]),
+  };
+}
+
+/** Name of the route-map and prefix lists that forge paths; nobody's configuration has it. */
+const forged = 'BREAKWATER-FORGED';
+
+/** A route-map that puts each path behind the prefixes that have it, and leaves everything else alone. */
+function forgedPaths(planned: readonly PlannedAnnouncement[]): {
+  readonly make: readonly string[];
+  readonly remove: readonly string[];
+} {
+  const told = planned.filter(({ path }) => path.length > 0);
+  if (told.length === 0) return { make: [], remove: [] };
+  const entries = told.map(({ prefix, path }, index) => {
+    const ip = familyOf(prefix) === 'v4' ? 'ip' : 'ipv6';
+    const list = `${forged}-${index}`;
+    return {
+      list: `${ip} prefix-list ${list}`,
+      make: [
+        `${ip} prefix-list ${list} permit ${prefix}`,
+        `route-map ${forged} permit ${index + 1}`,
+        `match ${ip} address prefix-list ${list}`,
+        `set as-path prepend ${path.join(' ')}`,
+        'exit',
+      ],
+    };
+  });
+  return {
+    make: [...entries.flatMap((it) => it.make), `route-map ${forged} permit 9999`, 'exit'],
+    remove: [`no route-map ${forged}`, ...entries.map((it) => `no ${it.list}`)],
   };
 }
 
 interface Arrival {
-  readonly table: Table;
+  table: Table;
   /** Prefixes that left the announcing router in UPDATEs, all of which the other has read. */
   readonly arrived: ReadonlySet<string>;
 }
@@ -177,6 +233,20 @@ async function awaitArrival(
   return arrival;
 }
 
+/** bgpd chooses the best of its routes a moment after it has read them (50 ms, FRR 8.4). */
+async function awaitDecision(
+  { to }: Params,
+  planned: readonly PlannedAnnouncement[],
+  arrival: Arrival,
+  context: ProbeContext,
+): Promise<void> {
+  const sessions = [...new Set(planned.map((it) => it.session))];
+  await pollUntil(async () => {
+    arrival.table = await look(to, sessions, context);
+    return planned.every((it) => arrival.table.best.get(it.session.remote)?.includes(it.prefix));
+  }, 500);
+}
+
 function updatesOf({ sessions }: Table, remote: string): number {
   return sessions.get(remote)?.updatesReceived ?? 0;
 }
@@ -192,10 +262,9 @@ async function look(
       network.node(to).exec(['vtysh', '-c', `${routesOf(session)} json`], { signal, timeoutMs: 5000 }),
     ),
   ]);
-  return {
-    sessions: states,
-    taken: new Map(sessions.map(({ remote }, index) => [remote, parseTaken(taken[index]?.stdout ?? '')])),
-  };
+  const routes = (flag: 'valid' | 'bestpath'): Map<string, readonly string[]> =>
+    new Map(sessions.map(({ remote }, index) => [remote, parseTaken(taken[index]?.stdout ?? '', flag)]));
+  return { sessions: states, taken: routes('valid'), best: routes('bestpath') };
 }
 
 function routesOf({ family, remote }: PlannedSession): string {
@@ -203,17 +272,22 @@ function routesOf({ family, remote }: PlannedSession): string {
 }
 
 const Routes = z.looseObject({
-  routes: z.record(z.string(), z.array(z.looseObject({ valid: z.boolean().default(false) }))).default({}),
+  routes: z
+    .record(
+      z.string(),
+      z.array(z.looseObject({ valid: z.boolean().default(false), bestpath: z.boolean().default(false) })),
+    )
+    .default({}),
 });
 
 /**
- * The prefixes that a router took from a neighbour, in the JSON of `show bgp … neighbors X routes json`.
+ * The prefixes that a router took from a neighbour, or of these the best, in the JSON of `show bgp … neighbors X routes json`.
  * What it only remembers for dampening after a withdrawal (`h` in the table) is not valid.
  */
-export function parseTaken(text: string): string[] {
+export function parseTaken(text: string, flag: 'valid' | 'bestpath' = 'valid'): string[] {
   if (!text.trimStart().startsWith('{')) return [];
   return Object.entries(Routes.parse(JSON.parse(text)).routes).flatMap(([prefix, paths]) =>
-    paths.some((it) => it.valid) ? [prefix] : [],
+    paths.some((it) => it[flag]) ? [prefix] : [],
   );
 }
 
@@ -232,26 +306,28 @@ async function readKernel(to: string, { network, signal }: ProbeContext): Promis
 }
 
 function attemptOf(
-  { label, prefix, session }: PlannedAnnouncement,
-  { from, to }: Params,
+  { label, prefix, path, session }: PlannedAnnouncement,
+  { from, to, effect }: Params,
   { table, arrived }: Arrival,
   kernel: ReadonlyMap<string, string>,
   repeat: string,
 ): Attempt {
   const sent = arrived.has(prefix);
   const taken = table.taken.get(session.remote)?.includes(prefix) ?? false;
+  const best = table.best.get(session.remote)?.includes(prefix) ?? false;
   const gateway = kernel.get(prefix);
   const forwards = gateway === undefined ? '' : ` and forwards it to ${gateway}`;
+  const answer = best ? 'took the route as its best' : 'took the route, not as its best,';
   return {
-    label: `${prefix}, ${label}`,
+    label: `${prefix}, ${label}${path.length > 0 ? `, with ${path.join(' ')} in its path` : ''}`,
     role: 'try',
     family: session.family,
     from,
     to,
     sent,
-    succeeded: taken,
+    succeeded: effect === 'used' ? best : taken,
     seen: sent
-      ? `${to} got the UPDATE from ${session.remote} and ${taken ? `took the route${forwards}` : 'refused the route'}`
+      ? `${to} got the UPDATE from ${session.remote} and ${taken ? answer + forwards : 'refused the route'}`
       : `no UPDATE with ${prefix} was seen to go from ${session.remote} to ${session.local} and to be read there`,
     repeat: `breakwater exec ${from} -- ${repeat}`,
   };

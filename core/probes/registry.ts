@@ -1,4 +1,6 @@
 import { bgpAnnounce } from './bgp-announce.ts';
+import { bgpFlap } from './bgp-flap.ts';
+import { bgpFlood } from './bgp-flood.ts';
 import { bgpImpersonate } from './bgp-impersonate.ts';
 import { bgpReset } from './bgp-reset.ts';
 import { bgpSession } from './bgp-session.ts';
@@ -9,6 +11,7 @@ import type { Probe } from './probe.ts';
 import { readDocument } from './read-document.ts';
 import { relayMail } from './relay-mail.ts';
 import { reach } from './reach.ts';
+import { scanSegment } from './scan-segment.ts';
 import { sendPackets } from './send-packets.ts';
 import { writeToPeople } from './write-to-people.ts';
 import { zoneSync } from './zone-sync.ts';
@@ -16,6 +19,8 @@ import { zoneTransfer } from './zone-transfer.ts';
 
 const all: readonly Probe[] = [
   bgpAnnounce,
+  bgpFlap,
+  bgpFlood,
   bgpImpersonate,
   bgpReset,
   bgpSession,
@@ -25,6 +30,7 @@ const all: readonly Probe[] = [
   reach,
   readDocument,
   relayMail,
+  scanSegment,
   sendPackets,
   writeToPeople,
   zoneSync,

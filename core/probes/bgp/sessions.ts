@@ -15,6 +15,13 @@ export interface PlannedSession {
   readonly prefixLength: number;
 }
 
+/** The two ends of a session, wherever they are: iBGP goes from loopback to loopback. */
+export interface SessionEnds {
+  readonly family: Family;
+  readonly local: string;
+  readonly remote: string;
+}
+
 /** A session as bgpd has it. */
 export interface SessionState {
   readonly state: string;
@@ -24,6 +31,13 @@ export interface SessionState {
   readonly since: number;
   /** UPDATE messages read from the neighbour since bgpd started. */
   readonly updatesReceived: number;
+  readonly updatesSent: number;
+  /** Prefixes that the neighbour is told, or is about to be. */
+  readonly announced: number;
+  /** Prefixes taken from the neighbour that are in the table now. */
+  readonly accepted: number;
+  /** Whether bgpd counts down to opening it again by itself, after too many prefixes. */
+  readonly restarts: boolean;
 }
 
 /** The sessions between a node and a neighbour that is on a network of one of its interfaces, one a family. */
@@ -46,6 +60,21 @@ export function plannedSessions(plan: Plan, node: string, neighbour: string): Pl
   });
 }
 
+/** The sessions between two nodes, one a family, by the addresses that each has for the other in the plan. */
+export function sessionEnds(plan: Plan, node: string, neighbour: string): SessionEnds[] {
+  const addresses = (from: string, to: string): readonly string[] =>
+    plan.nodes[from]?.bgp.find((it) => it.node === to)?.addresses ?? [];
+  const ends = addresses(node, neighbour).flatMap((remote) => {
+    const family = familyOf(remote);
+    const local = addresses(neighbour, node).find((it) => familyOf(it) === family);
+    return local === undefined ? [] : [{ family, local, remote }];
+  });
+  if (ends.length > 0) return ends;
+  throw new LabError('invalid-file', `the plan has no BGP session between ${node} and ${neighbour}`, {
+    hint: 'see `bgp:` of both nodes in plan.yml',
+  });
+}
+
 /** Every neighbour of a node by address, as `show bgp neighbors json` says. Where bgpd does not run there is none. */
 export async function readSessions(
   network: Network,
@@ -60,22 +89,36 @@ const Neighbour = z.looseObject({
   bgpState: z.string(),
   connectionsDropped: z.number().default(0),
   bgpTimerUpEstablishedEpoch: z.number().default(0),
-  messageStats: z.looseObject({ updatesRecv: z.number().default(0) }).default({ updatesRecv: 0 }),
+  messageStats: z
+    .looseObject({ updatesRecv: z.number().default(0), updatesSent: z.number().default(0) })
+    .default({ updatesRecv: 0, updatesSent: 0 }),
+  addressFamilyInfo: z
+    .record(
+      z.string(),
+      z.looseObject({ acceptedPrefixCounter: z.number().default(0), sentPrefixCounter: z.number().default(0) }),
+    )
+    .default({}),
+  restartInTimerMsec: z.number().optional(),
 });
 
 /** Reads what `show bgp neighbors json` says (FRR 8.4): JSON, or a sentence when there is no bgpd. */
 export function parseSessions(text: string): ReadonlyMap<string, SessionState> {
   const sessions = new Map<string, SessionState>();
   if (!text.trimStart().startsWith('{')) return sessions;
-  for (const [address, it] of Object.entries(z.record(z.string(), z.unknown()).parse(JSON.parse(text)))) {
-    const neighbour = Neighbour.safeParse(it);
+  for (const [address, entry] of Object.entries(z.record(z.string(), z.unknown()).parse(JSON.parse(text)))) {
+    const neighbour = Neighbour.safeParse(entry);
     // The table also has members that are no neighbours.
     if (!neighbour.success) continue;
+    const families = Object.values(neighbour.data.addressFamilyInfo);
     sessions.set(address, {
       state: neighbour.data.bgpState,
       dropped: neighbour.data.connectionsDropped,
       since: neighbour.data.bgpTimerUpEstablishedEpoch,
       updatesReceived: neighbour.data.messageStats.updatesRecv,
+      updatesSent: neighbour.data.messageStats.updatesSent,
+      announced: families.reduce((sum, it) => sum + it.sentPrefixCounter, 0),
+      accepted: families.reduce((sum, it) => sum + it.acceptedPrefixCounter, 0),
+      restarts: neighbour.data.restartInTimerMsec !== undefined,
     });
   }
   return sessions;

@@ -30,6 +30,18 @@ test('a router without a policy takes what is announced, and forgets it afterwar
   );
 });
 
+test('a path goes behind the AS of the neighbour, past its own filters, and is gone afterwards', async () => {
+  const before = await configOfPeer();
+  const leak = { label: 'leaked', prefixes: ['198.51.100.0/24', '2001:db8:500::/48'], path: [64500] };
+  const { attempts, evidence } = await lab.observe('bgp-announce', { ...params, announce: [leak], effect: 'used' });
+  expect(attempts.filter((it) => it.role === 'try').map(({ sent, succeeded }) => [sent, succeeded])).toEqual([
+    [true, true],
+    [true, true],
+  ]);
+  expect(evidence[0]?.excerpt).toMatch(/198\.51\.100\.0\/24 .*64501 64500 i/);
+  expect(await configOfPeer()).toBe(before);
+});
+
 test('what the neighbour itself holds back is not evidence', async () => {
   const filter = (no: string): Promise<string> =>
     lab.run(

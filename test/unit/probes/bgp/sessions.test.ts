@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { isSameSession, parseSessions, plannedSessions } from '#core/probes/bgp/sessions.ts';
+import { isSameSession, parseSessions, plannedSessions, sessionEnds } from '#core/probes/bgp/sessions.ts';
 
 import { referencePlan } from '../reference-plan.ts';
 
@@ -19,19 +19,37 @@ describe('planned sessions', () => {
   });
 });
 
+test('sessions inside go from loopback to loopback', () => {
+  expect(sessionEnds(referencePlan(), 'br1', 'p1')).toEqual([
+    { family: 'v4', local: '192.0.2.49', remote: '192.0.2.50' },
+    { family: 'v6', local: '2001:db8:0:ffff::49', remote: '2001:db8:0:ffff::50' },
+  ]);
+  expect(() => sessionEnds(referencePlan(), 'p1', 'ceb')).toThrow('the plan has no BGP session between p1 and ceb');
+});
+
 describe('show bgp neighbors json', () => {
   const text = `{
   "100.64.1.6": { "remoteAs": 64510, "bgpState": "Established", "bgpTimerUpEstablishedEpoch": 1700000000, "connectionsDropped": 2,
-    "messageStats": { "updatesRecv": 7 } },
-  "2001:db8:0:111::2": { "bgpState": "Active" },
+    "messageStats": { "updatesRecv": 7, "updatesSent": 4 },
+    "addressFamilyInfo": { "ipv4Unicast": { "acceptedPrefixCounter": 1, "sentPrefixCounter": 5 } } },
+  "2001:db8:0:111::2": { "bgpState": "Idle", "restartInTimerMsec": 30000 },
   "dynamicNeighbors": 3
 }`;
 
   test('is read neighbour by neighbour', () => {
-    expect([...parseSessions(text)]).toEqual([
-      ['100.64.1.6', { state: 'Established', dropped: 2, since: 1_700_000_000, updatesReceived: 7 }],
-      ['2001:db8:0:111::2', { state: 'Active', dropped: 0, since: 0, updatesReceived: 0 }],
-    ]);
+    const never = { dropped: 0, since: 0, updatesReceived: 0, updatesSent: 0, announced: 0, accepted: 0 };
+    expect(parseSessions(text).get('100.64.1.6')).toEqual({
+      state: 'Established',
+      dropped: 2,
+      since: 1_700_000_000,
+      updatesReceived: 7,
+      updatesSent: 4,
+      announced: 5,
+      accepted: 1,
+      restarts: false,
+    });
+    expect(parseSessions(text).get('2001:db8:0:111::2')).toEqual({ ...never, state: 'Idle', restarts: true });
+    expect(parseSessions(text).size).toBe(2);
   });
 });
 
@@ -43,7 +61,16 @@ test.each(['bgpd is not running\n', 'Exiting: failed to connect to any daemons.\
 );
 
 describe('a session is the same', () => {
-  const before = { state: 'Established', dropped: 0, since: 1000, updatesReceived: 3 };
+  const before = {
+    state: 'Established',
+    dropped: 0,
+    since: 1000,
+    updatesReceived: 3,
+    updatesSent: 1,
+    announced: 1,
+    accepted: 2,
+    restarts: false,
+  };
 
   test('while it goes on, though its clock is rounded', () => {
     expect(isSameSession(before, { ...before, since: 1001 })).toBe(true);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { readAnnouncements } from '#core/probes/bgp/updates.ts';
+import { readAnnouncements, readUpdates } from '#core/probes/bgp/updates.ts';
 
 /** Ethernet, IPv4 with the addresses, TCP without options. */
 function frame(source: number[], destination: number[], sequence: number, payload: Buffer): Buffer {
@@ -51,4 +51,19 @@ test('a message may be spread over segments, and a segment may be seen twice', (
 
 test('neither withdrawals nor what the other side says is an announcement', () => {
   expect(read(frame(peer, router, 1, withdrawal), frame(router, peer, 1, v4))).toEqual([]);
+});
+
+test('withdrawals are read from the message and from MP_UNREACH_NLRI, and an End-of-RIB says nothing', () => {
+  const unreach = [0, 2, 1, 48, 0xfd, 0, 0, 9, 0, 0];
+  const withdrawal6 = message(2, Buffer.from([0, 0, 0, 3 + unreach.length, 0x80, 15, unreach.length, ...unreach]));
+  const endOfRib = message(2, Buffer.from([0, 0, 0, 0]));
+  const said = readUpdates(
+    [frame(peer, router, 1, Buffer.concat([withdrawal, withdrawal6, endOfRib]))],
+    '100.64.50.2',
+    '100.64.50.1',
+  );
+  expect(said).toEqual([
+    { announced: [], withdrawn: ['10.0.0.0/8'] },
+    { announced: [], withdrawn: ['fd00:9::/48'] },
+  ]);
 });
