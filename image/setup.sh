@@ -40,6 +40,9 @@ done
 usermod -a -G bind dnsadm
 usermod -a -G frr,frrvty netadm
 
+# The registry asks and answers as somebody who may read everything and write nothing but its journal.
+useradd -r -d /var/lib/registry -s /usr/sbin/nologin registry
+
 # One certificate for every service of every node; it protects nothing, it makes TLS run.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 36500 -subj '/CN=breakwater lab' \
   -keyout /etc/ssl/private/lab.key -out /etc/ssl/certs/lab.pem 2>/dev/null
