@@ -224,6 +224,22 @@ describe('the web', () => {
   });
 });
 
+describe('the registry', () => {
+  test.for(['192.0.2.9', '2001:db8:0:1::9'])('tells everybody at %s whose an address is', async (server) => {
+    expect(await run('evil', 'whois', '-h', server, '192.0.2.130')).toMatch(
+      /netname: +CUSTOMER-A[^]*hostmaster@cust-a/,
+    );
+    expect(await run('a1', 'whois', '-h', server, '2001:db8:b::1')).toMatch(/netname: +CUSTOMER-B[^]*noc@cust-b/);
+  });
+
+  test('has objects that it can read, and the keys that its maintainers name', async () => {
+    const maintainers = await run('irr', 'cat', '/etc/registry/maintainers.rpsl');
+    const named = [...maintainers.matchAll(/^auth: +(PGPKEY-\w+)$/gm)].map((it) => it[1]);
+    const registered = [...maintainers.matchAll(/^key-cert: +(PGPKEY-\w+)$/gm)].map((it) => it[1]);
+    expect(named.toSorted()).toEqual(registered.toSorted());
+  });
+});
+
 describe('operations', () => {
   test.for(['noc', 'log'])('at %s see what routers and servers log', async (collector) => {
     for (const [node, address] of [
