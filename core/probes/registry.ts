@@ -9,6 +9,9 @@ import { dnsQuery } from './dns-query.ts';
 import { encryptedReport } from './encrypted-report.ts';
 import type { Probe } from './probe.ts';
 import { readDocument } from './read-document.ts';
+import { registryContacts } from './registry-contacts.ts';
+import { registryFilters } from './registry-filters.ts';
+import { registryUpdate } from './registry-update.ts';
 import { relayMail } from './relay-mail.ts';
 import { reach } from './reach.ts';
 import { scanSegment } from './scan-segment.ts';
@@ -29,6 +32,9 @@ const all: readonly Probe[] = [
   encryptedReport,
   reach,
   readDocument,
+  registryContacts,
+  registryFilters,
+  registryUpdate,
   relayMail,
   scanSegment,
   sendPackets,

@@ -76,7 +76,7 @@ async function holdFrom(
     helo: letter.helo,
     sender: letter.sender,
     recipient: letter.recipient,
-    message: composeMessage(letter),
+    message: letter.message ?? composeMessage(letter),
     ...(letter.login === undefined ? {} : { login: [letter.login.user, letter.login.password] }),
     ...(letter.inClear === true ? { clear: true } : {}),
   }));

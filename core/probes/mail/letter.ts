@@ -19,6 +19,8 @@ export interface Letter {
   readonly text?: string;
   /** Passes over STARTTLS where it is offered. */
   readonly inClear?: boolean;
+  /** The whole message, where the usual short one will not do. */
+  readonly message?: string;
 }
 
 export interface Login {

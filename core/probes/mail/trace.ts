@@ -19,15 +19,18 @@ export type MailTraces = ReadonlyMap<string, MailTrace>;
 
 /**
  * From now on every message with this nonce is removed from the queues and mailboxes of the nodes when
- * the returned function is called, and also when this process dies without calling it.
+ * the returned function is called, and also when this process dies without calling it. `also` is a
+ * shell command that undoes what such messages may have led to.
  */
 export async function tieRemoval(
   network: Network,
   nodes: readonly string[],
   nonce: string,
+  also = 'true',
 ): Promise<() => Promise<void>> {
+  const undo = `${tool} --remove ${nonce}; ${also}`;
   const ties = nodes.map((node): NodeProcess =>
-    network.node(node).spawn(['sh', '-c', 'echo tied; exec sleep infinity'], { undo: `${tool} --remove ${nonce}` }),
+    network.node(node).spawn(['sh', '-c', 'echo tied; exec sleep infinity'], { undo }),
   );
   const release = async (): Promise<void> => void (await Promise.all(ties.map((tie) => tie.stop())));
   try {
