@@ -16,6 +16,7 @@ import { relayMail } from './relay-mail.ts';
 import { reach } from './reach.ts';
 import { scanSegment } from './scan-segment.ts';
 import { sendPackets } from './send-packets.ts';
+import { spamRun } from './spam-run.ts';
 import { writeToPeople } from './write-to-people.ts';
 import { zoneSync } from './zone-sync.ts';
 import { zoneTransfer } from './zone-transfer.ts';
@@ -38,6 +39,7 @@ const all: readonly Probe[] = [
   relayMail,
   scanSegment,
   sendPackets,
+  spamRun,
   writeToPeople,
   zoneSync,
   zoneTransfer,
