@@ -83,7 +83,13 @@ export function planTransfers(
               label: `AXFR of ${first} from ${server} to ${node}, with the stolen key ${name}`,
               key: text,
             })),
-            { ...copy(first, 'SOA'), label: `the SOA of ${first} from ${server} to ${node}`, role: 'canary' as const },
+            // With recursion, because a resolver has to look it up first.
+            {
+              ...copy(first, 'SOA'),
+              recurse: true,
+              label: `the SOA of ${first} from ${server} to ${node}`,
+              role: 'canary' as const,
+            },
           ];
         }),
       ),
