@@ -7,7 +7,9 @@ import { bgpSession } from './bgp-session.ts';
 import { deliverMail } from './deliver-mail.ts';
 import { dnsQuery } from './dns-query.ts';
 import { encryptedReport } from './encrypted-report.ts';
+import { portScan } from './port-scan.ts';
 import type { Probe } from './probe.ts';
+import { reach } from './reach.ts';
 import { readDocument } from './read-document.ts';
 import { registryContacts } from './registry-contacts.ts';
 import { registryFilters } from './registry-filters.ts';
@@ -17,6 +19,7 @@ import { reach } from './reach.ts';
 import { scanSegment } from './scan-segment.ts';
 import { sendPackets } from './send-packets.ts';
 import { spamRun } from './spam-run.ts';
+import { sshLogin } from './ssh-login.ts';
 import { writeToPeople } from './write-to-people.ts';
 import { zoneSync } from './zone-sync.ts';
 import { zoneTransfer } from './zone-transfer.ts';
@@ -31,6 +34,7 @@ const all: readonly Probe[] = [
   deliverMail,
   dnsQuery,
   encryptedReport,
+  portScan,
   reach,
   readDocument,
   registryContacts,
@@ -40,6 +44,7 @@ const all: readonly Probe[] = [
   scanSegment,
   sendPackets,
   spamRun,
+  sshLogin,
   writeToPeople,
   zoneSync,
   zoneTransfer,
