@@ -7,6 +7,7 @@ import { bgpSession } from './bgp-session.ts';
 import { deliverMail } from './deliver-mail.ts';
 import { dnsQuery } from './dns-query.ts';
 import { encryptedReport } from './encrypted-report.ts';
+import { outage } from './outage.ts';
 import { portScan } from './port-scan.ts';
 import type { Probe } from './probe.ts';
 import { reach } from './reach.ts';
@@ -19,7 +20,9 @@ import { reach } from './reach.ts';
 import { scanSegment } from './scan-segment.ts';
 import { sendPackets } from './send-packets.ts';
 import { spamRun } from './spam-run.ts';
+import { smuggleMail } from './smuggle-mail.ts';
 import { sshLogin } from './ssh-login.ts';
+import { tlsSession } from './tls-session.ts';
 import { writeToPeople } from './write-to-people.ts';
 import { zoneSync } from './zone-sync.ts';
 import { zoneTransfer } from './zone-transfer.ts';
@@ -34,6 +37,7 @@ const all: readonly Probe[] = [
   deliverMail,
   dnsQuery,
   encryptedReport,
+  outage,
   portScan,
   reach,
   readDocument,
@@ -44,7 +48,9 @@ const all: readonly Probe[] = [
   scanSegment,
   sendPackets,
   spamRun,
+  smuggleMail,
   sshLogin,
+  tlsSession,
   writeToPeople,
   zoneSync,
   zoneTransfer,
