@@ -254,6 +254,24 @@ describe('operations', () => {
     }
   });
 
+  test('administer every machine by key, and each has a host key of its own', async () => {
+    const administrators = {
+      netadm: ['br1', 'p1', 'pe1', 'lg', 'log'],
+      dnsadm: ['ns1', 'res1'],
+      mailadm: ['mx'],
+      webadm: ['www'],
+    };
+    const hostKeys = new Set<string>();
+    for (const [user, nodes] of Object.entries(administrators)) {
+      for (const node of nodes) {
+        const login = ['-i', `/etc/ssh/${user}.key`, `${user}@${addressOf(plan, node, 'v6')}`, 'uname -n'];
+        expect(await run('noc', 'ssh', '-q', '-o', 'BatchMode=yes', ...login)).toBe(`${node}\n`);
+        hostKeys.add(await run(node, 'cat', '/var/lib/ssh/ssh_host_ed25519_key.pub'));
+      }
+    }
+    expect(hostKeys.size).toBe(Object.values(administrators).flat().length);
+  });
+
   test('keep the port of the looking glass on the exchange LAN down', async () => {
     expect(await run('lg', 'ip', '-br', 'link', 'show', 'eth1')).toMatch(/DOWN/);
   });
