@@ -54,8 +54,8 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const texts = [...new Set(pages.filter((it) => it.status === 200).map((it) => it.body))];
   const answered = pages.some((it) => it.status > 0);
   const evidence: Evidence[] = [await pageEvidence(pages, context)];
-  const results: Result[] = pages.map((page) => readingOf(page, params));
-  if (texts.length > 0) results.push(samenessOf(texts, pages));
+  const results: Result[] = pages.map((page) => ({ ...readingOf(page, params), ...harmOf(page, context) }));
+  if (texts.length > 0) results.push(samenessOf(texts, pages, context));
   // One rule after the other: letters carry the nonce of the check, and what is written is taken away again.
   for (const rule of params.expect) {
     const why = await whyBroken(rule, texts, params, context, evidence);
@@ -97,9 +97,14 @@ function readingOf(page: Page, { type }: Pick<Params, 'type'>): Result {
   };
 }
 
-function samenessOf(texts: readonly string[], [first]: readonly Page[]): Result {
+/** What an abuse check looks for has the name of the harm. */
+function harmOf({ from, url }: Page, { kind }: ProbeContext): Partial<Pick<Result, 'label'>> {
+  return kind === 'abuse' ? { label: `${from} does not get ${url}` } : {};
+}
+
+function samenessOf(texts: readonly string[], [first]: readonly Page[], { kind }: ProbeContext): Result {
   return {
-    label: 'everybody reads the same',
+    label: kind === 'abuse' ? 'readers get texts that differ' : 'everybody reads the same',
     from: first?.from ?? '',
     sent: true,
     holds: texts.length === 1,
