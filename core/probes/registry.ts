@@ -16,11 +16,10 @@ import { registryContacts } from './registry-contacts.ts';
 import { registryFilters } from './registry-filters.ts';
 import { registryUpdate } from './registry-update.ts';
 import { relayMail } from './relay-mail.ts';
-import { reach } from './reach.ts';
 import { scanSegment } from './scan-segment.ts';
 import { sendPackets } from './send-packets.ts';
-import { spamRun } from './spam-run.ts';
 import { smuggleMail } from './smuggle-mail.ts';
+import { spamRun } from './spam-run.ts';
 import { sshLogin } from './ssh-login.ts';
 import { tlsSession } from './tls-session.ts';
 import { writeToPeople } from './write-to-people.ts';
@@ -47,8 +46,8 @@ const all: readonly Probe[] = [
   relayMail,
   scanSegment,
   sendPackets,
-  spamRun,
   smuggleMail,
+  spamRun,
   sshLogin,
   tlsSession,
   writeToPeople,
