@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type JsonSchema, jsonSchemas } from '#core/load/json-schema.ts';
+import { loadAllLabs } from '#core/load/load-lab.ts';
 import { loadPlan } from '#core/load/load-plan.ts';
 import { loadTopology } from '#core/load/load-topology.ts';
 import { probes } from '#core/probes/registry.ts';
@@ -10,12 +11,14 @@ import { part, tableOfFields } from './schema-table.ts';
 import { fillSections, table } from './sections.ts';
 import { topologySections } from './topology-fields.ts';
 
-/** Every file below docs/ that the code has a word in, as it has to be: path below the root → text. */
+/** Every document that the code has a word in, as it has to be: path below the root → text. */
 export function documents(root: string): ReadonlyMap<string, string> {
   const schemas = jsonSchemas(probes);
   const schema = (name: string): JsonSchema => schemas.get(`${name}.schema.json`) as JsonSchema;
   const isp = join(root, 'topologies', 'isp');
-  const plan = loadPlan(join(isp, 'plan.yml'), loadTopology(join(isp, 'isp.clab.yml')));
+  const topology = loadTopology(join(isp, 'isp.clab.yml'));
+  const plan = loadPlan(join(isp, 'plan.yml'), topology);
+  const labs = loadAllLabs(join(root, 'labs'), { topology, probes });
   const filled = (path: string, sections: Record<string, string>): [string, string] => [
     path,
     fillSections(readFileSync(join(root, path), 'utf8'), sections),
@@ -24,6 +27,12 @@ export function documents(root: string): ReadonlyMap<string, string> {
     `\`\`\`${language}\n${readFileSync(join(root, path), 'utf8').trimEnd()}\n\`\`\``;
   return new Map([
     ['docs/isp.svg', drawPicture(plan)],
+    filled('README.md', {
+      labs: table(
+        ['lab', 'what is wrong at first'],
+        labs.map(({ id, summary }) => [`[\`${id}\`](labs/${id}/brief.md)`, summary]),
+      ),
+    }),
     filled('docs/lab-format.md', {
       'lab fields': tableOfFields(schema('lab')),
       'check fields': tableOfFields(part(schema('lab'), 'checks', '*')),

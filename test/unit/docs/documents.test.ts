@@ -12,6 +12,7 @@ const all = documents(root);
 test('the documentation takes several documents from the code', () => {
   expect([...all.keys()]).toEqual([
     'docs/isp.svg',
+    'README.md',
     'docs/lab-format.md',
     'docs/testing-your-templates.md',
     'docs/topology.md',
