@@ -35,7 +35,13 @@ export const readDocument = defineProbe({
   summary:
     'Reads a published document as customers and outsiders do, and looks whether it says what it has to: parts, dates, contacts that people read, links that answer, the same as other documents.',
   params: Params,
-  nodes: ({ from, expect }) => [...from, ...expect.flatMap(({ mail }) => Object.keys(mail?.readers ?? {}))],
+  nodes: ({ from, expect }) => [
+    ...from,
+    ...expect.flatMap(({ mail }) => [
+      ...(mail?.from === undefined ? [] : [mail.from]),
+      ...Object.keys(mail?.readers ?? {}),
+    ]),
+  ],
   observe,
 });
 
@@ -153,7 +159,9 @@ async function whyBrokenElsewhere(
     if (dead !== undefined)
       return `${dead.url} does not answer ${dead.from} (${dead.family}): ${readingOf(dead, {}).seen}`;
   }
-  return mail === undefined ? undefined : whyUnread(addressesIn(found), mail.readers, from[0] ?? '', context, evidence);
+  return mail === undefined
+    ? undefined
+    : whyUnread(addressesIn(found), mail.readers, mail.from ?? from[0] ?? '', context, evidence);
 }
 
 async function whyUnread(

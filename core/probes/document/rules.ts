@@ -50,12 +50,13 @@ export const Rule = z.strictObject({
   links: z.literal(true).optional().describe('Every URL in it answers, over both families, to each reader'),
   mail: z
     .strictObject({
+      from: NodeName.optional().describe('Who writes; the first reader of the document when left out'),
       readers: z
         .record(NodeName, z.array(z.string()).min(1))
         .describe('Node → mailboxes of people, in one of which it has to end'),
     })
     .optional()
-    .describe('Every address in it takes mail from the first reader, over both families, and people get it'),
+    .describe('Every address in it takes mail, over both families, and people get it'),
 });
 export type Rule = z.infer<typeof Rule>;
 
