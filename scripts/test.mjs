@@ -7,13 +7,13 @@ import { join } from 'node:path';
 
 import { root, say, setUp } from './set-up.mjs';
 
-setUp();
+setUp({ tests: true });
 const scratch = mkdtempSync(join(tmpdir(), 'breakwater-test-'));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const breakwater = join(root, 'bin', 'breakwater');
 /** How long `verify` may take here, and what a configuration costs on two cores. */
-const verifySeconds = 540;
-const secondsPerConfiguration = 2.5;
+const verifySeconds = 420;
+const secondsPerConfiguration = 3;
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 single('types', [bin('tsc')]);
@@ -21,6 +21,8 @@ single('lint', [bin('oxlint'), '--deny-warnings']);
 single('format', [bin('oxfmt'), '--check']);
 single('dead code', [bin('knip')]);
 for (const ring of ['unit', 'golden', 'cli', 'rootless']) vitest(ring);
+playwright('ui');
+playwright('electron', ['xvfb-run', '-a', '-s', '-screen 0 1280x1024x24']);
 verify();
 
 rmSync(scratch, { recursive: true, force: true });
@@ -55,6 +57,16 @@ function vitest(ring) {
     failed: status !== 0 && failed === 0 ? 1 : failed,
     skipped: result?.numPendingTests ?? 0,
   });
+}
+
+/** The window: over recorded answers in Chromium, and in Electron over real networks. */
+function playwright(ring, wrapper = []) {
+  const file = join(scratch, `${ring}.json`);
+  const argv = [bin('playwright'), 'test', '--config', join('test', ring), '--reporter=list,json'];
+  const { status } = start(ring, [...wrapper, ...argv], { PLAYWRIGHT_JSON_OUTPUT_NAME: file });
+  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = readJson(file)?.stats ?? {};
+  const failed = unexpected + flaky;
+  count({ passed: expected, failed: status !== 0 && failed === 0 ? 1 : failed, skipped });
 }
 
 /**
@@ -118,9 +130,16 @@ function git(...argv) {
   return spawnSync('git', argv, { cwd: root, encoding: 'utf8' }).stdout ?? '';
 }
 
-function start(title, [command, ...rest]) {
+function start(title, [command, ...rest], variables = {}) {
   say(`\n${title}`);
-  return spawnSync(command, rest, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const began = Date.now();
+  const result = spawnSync(command, rest, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...variables },
+  });
+  say(`${title}: ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  return result;
 }
 
 function count({ passed, failed, skipped }) {

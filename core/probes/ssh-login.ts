@@ -99,6 +99,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
         own.forEach((login, index) => results.set(login, got[index] as LoginResult));
       }),
     ]);
+    for (const capture of captures.values()) capture.frames(); // It throws where nobody watched to the end.
     const attempts = logins.map((it) => attemptOf(it, results.get(it) as LoginResult, captures, context));
     return {
       attempts: [...attempts, ...canaries],
