@@ -7,6 +7,7 @@ export const useRoute = create<{ readonly route: Route }>()(() => ({ route: pars
 export function followRoute(): () => void {
   const follow = (): void => useRoute.setState({ route: parseRoute(location.hash) });
   window.addEventListener('hashchange', follow);
+  follow(); // It may have changed since this module was loaded.
   return () => window.removeEventListener('hashchange', follow);
 }
 

@@ -37,7 +37,8 @@ export const test = base.extend<{ window: Window }>({
     const env = {
       ...process.env,
       LANG: 'C.UTF-8',
-      XDG_STATE_HOME: folder('state'),
+      // Root's checkout may lie where sub-ids cannot walk; what they own in here, only root can remove.
+      XDG_STATE_HOME: process.getuid?.() === 0 ? join(runtime, 'state') : folder('state'),
       XDG_RUNTIME_DIR: runtime,
     };
     const app = await launch(env, folder('profile'));
@@ -51,6 +52,7 @@ export const test = base.extend<{ window: Window }>({
     await app.evaluate(({ dialog }) => {
       dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
     });
+    await expect(page.getByRole('banner')).toBeVisible({ timeout: 60_000 });
     await use({ env, app, page, errors, profile: folder('profile') });
     // A test may have ended it itself.
     await app.close().catch(() => {});
