@@ -179,8 +179,9 @@ async function flap(
         missing = await missingRoutes(watched, prefixes, context);
         return missing.length === wanted;
       }, patienceMs);
-      // A change that did not show is held back, and so are those after it.
-      if (!shown) patienceMs = Math.min(withinMs, 100);
+      // A change that did not show is held back, and so are those after it. They still have to leave one by
+      // one: a busy bgpd sends two that come close together as one.
+      if (!shown) patienceMs = Math.min(withinMs, 250);
       for (const key of watched.flatMap((node) => prefixes.map((prefix) => keyOf(node, prefix))))
         if (missing.includes(key) === gone) followed.set(key, (followed.get(key) ?? 0) + 1);
     }
