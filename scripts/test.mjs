@@ -108,6 +108,7 @@ function verify() {
     file,
     breakwater,
     'verify',
+    '--again',
     ...chosen,
   ]);
   const [, passed = 0, failed = 0] = /(\d+) passed, (\d+) failed/.exec(readFileSync(file, 'utf8')) ?? [];

@@ -14,9 +14,10 @@ export function verifyCommand(cli: Cli) {
     .argument('[lab...]', 'ids of labs; all without')
     .option('--workers <n>', 'networks side by side', parsePositive, Math.min(2, availableParallelism()))
     .option('--shard <i/n>', 'only the i-th of n parts of the labs; the parts cost about the same', parseShard)
+    .option('--again', 'a configuration that does not do as expected gets a second try; the output tells')
     .option('--list', 'only say which labs that would be, and how many configurations of each')
     .addOption(jsonOption())
-    .action(async (ids, { workers, shard, list, json }) => {
+    .action(async (ids, { workers, shard, again, list, json }) => {
       const appliance = await cli.appliance();
       const named = ids.length === 0 ? [...appliance.labs.values()] : ids.map((id) => requireLab(appliance, id));
       const labs = shard === undefined ? named : shardOf(named, shard);
@@ -34,6 +35,7 @@ export function verifyCommand(cli: Cli) {
       const proofs = await verify(appliance, {
         labs,
         workers,
+        again,
         signal: cli.signal,
         onProof: (proof) => print(cli, line(proof, colors)),
       });
@@ -42,12 +44,15 @@ export function verifyCommand(cli: Cli) {
         cli,
         `\n${proofs.length} configurations of ${new Set(proofs.map((it) => it.lab)).size} labs in ${((Date.now() - began) / 1000).toFixed(0)} s`,
       );
-      const unclean = proofs.filter((it) => it.unclean.length > 0);
-      for (const { lab, configuration, unclean: nodes } of unclean)
-        print(
-          cli,
-          `${nodes.join(', ')} had to be restarted after ${lab} ${configuration}: services alone left something behind`,
-        );
+      for (const { lab, configuration, objections, firstObjections } of proofs)
+        if (objections.length === 0 && firstObjections.length > 0)
+          print(cli, `${lab} ${configuration} held at the second try only; first: ${firstObjections.join('; ')}`);
+      for (const { lab, configuration, unclean } of proofs)
+        for (const { node, difference } of unclean)
+          print(
+            cli,
+            `${node} had to be restarted after ${lab} ${configuration}: ${difference.slice(0, 3).join('; ') || 'the order of its rules changed'}`,
+          );
       print(cli, `${proofs.length - failed.length} passed, ${failed.length} failed, 0 skipped`);
       cli.exitWith(
         failed.length === 0

@@ -15,6 +15,13 @@ export interface LaidOut {
   readonly how: 'renewed' | 'restarted';
 }
 
+/** A node that the way back did not leave as it had been. */
+export interface Unclean {
+  readonly node: string;
+  /** What is there now and was not, `+`, and what was there and is not, `-`; a line each. */
+  readonly difference: readonly string[];
+}
+
 /**
  * A running network that is taken from one configuration to the next, each time as if its nodes had
  * just started from those files: nothing of the configuration before is left in a daemon or in the
@@ -27,7 +34,7 @@ export interface ProvingGround {
   /** What the nodes hold now is what they have to hold whenever {@link goBack} takes them to this tree. */
   remember(tree: TreeId, nodes: readonly string[]): Promise<void>;
   /** Lays out the remembered tree after `laidOut`; nodes that hold anything else are restarted. Returns those. */
-  goBack(laidOut: LaidOut): Promise<readonly string[]>;
+  goBack(laidOut: LaidOut): Promise<readonly Unclean[]>;
 }
 
 export function provingGround(
@@ -72,10 +79,13 @@ export function provingGround(
       const now = (await isReady(back.nodes))
         ? await residuesOf(network, back.nodes, signal)
         : new Map<string, string>();
-      const unclean = back.nodes.filter((node) => now.get(node) !== residues.get(node));
-      if (unclean.length > 0) {
-        await network.restart(unclean, signal);
-        await ready(unclean);
+      const unclean = back.nodes
+        .filter((node) => now.get(node) !== residues.get(node))
+        .map((node) => ({ node, difference: differenceOf(residues.get(node) ?? '', now.get(node)) }));
+      const nodes = unclean.map((it) => it.node);
+      if (nodes.length > 0) {
+        await network.restart(nodes, signal);
+        await ready(nodes);
       }
       return unclean;
     },
@@ -102,4 +112,14 @@ async function residuesOf(
       }),
     ),
   );
+}
+
+/** Lines that came and went, as a reader of a diff expects them. */
+function differenceOf(before: string, now: string | undefined): string[] {
+  if (now === undefined) return ['it was not ready in time'];
+  const [old, young] = [before.split('\n'), now.split('\n')];
+  return [
+    ...young.filter((line) => !old.includes(line)).map((line) => `+ ${line.trim()}`),
+    ...old.filter((line) => !young.includes(line)).map((line) => `- ${line.trim()}`),
+  ];
 }

@@ -10,7 +10,7 @@ import { createRunFolder } from '../run/run-folder.ts';
 import { runLab } from '../run/run-lab.ts';
 import type { TreeId } from '../workspace/store.ts';
 import { type Appliance, resultsFolder } from './appliance.ts';
-import { provingGround } from './proving-ground.ts';
+import { provingGround, type Unclean } from './proving-ground.ts';
 import { awaitReady } from './ready.ts';
 import { nodesOf } from './test-configuration.ts';
 import { type TransientNetwork, withTransientNetwork } from './transient.ts';
@@ -31,16 +31,20 @@ export interface Proof {
   readonly findings: readonly Finding[];
   /** What does not stand as expected, a sentence each; empty when the proof holds. */
   readonly objections: readonly string[];
+  /** What did not stand at a first try, when this was the second. */
+  readonly firstObjections: readonly string[];
   /** The run's folder with the evidence, kept when there are objections. */
   readonly folder: string | undefined;
   /** Nodes that the way back to the start did not leave as they had been there, and that were restarted. */
-  readonly unclean: readonly string[];
+  readonly unclean: readonly Unclean[];
   readonly durationMs: number;
 }
 
 export interface VerifyOptions {
   readonly labs: readonly Lab[];
   readonly workers: number;
+  /** Asks once more where a configuration does not do as expected. */
+  readonly again?: boolean;
   readonly signal: AbortSignal;
   readonly onProof?: (proof: Proof) => void;
   readonly onProgress?: (message: string) => void;
@@ -52,7 +56,7 @@ export interface VerifyOptions {
  */
 export async function verify(
   appliance: Appliance,
-  { labs, workers, signal, onProof, onProgress }: VerifyOptions,
+  { labs, workers, again = false, signal, onProof, onProgress }: VerifyOptions,
 ): Promise<Proof[]> {
   // The longest first: nobody waits for it at the end.
   const queue = labs.toSorted((a, b) => configurationsOf(b) - configurationsOf(a));
@@ -70,7 +74,7 @@ export async function verify(
     };
     await withTransientNetwork(appliance, options, async (transient) => {
       for (let lab: Lab | undefined = first; lab !== undefined; lab = queue.shift()) {
-        for await (const proof of proveLab(appliance, transient, lab, signal)) {
+        for await (const proof of proveLab(appliance, transient, lab, { again, signal })) {
           proofs.push(proof);
           onProof?.(proof);
         }
@@ -97,41 +101,29 @@ export function configurationsOf(lab: Lab): number {
   return 2 + lab.accept.length + lab.reject.length;
 }
 
+/** One configuration of a lab, and what it has to do to the checks. */
+interface Configuration {
+  readonly name: string;
+  readonly title: string;
+  readonly tree: TreeId;
+  readonly expectation: Expectation;
+}
+
 async function* proveLab(
   appliance: Appliance,
   { network, workspace }: TransientNetwork,
   lab: Lab,
-  signal: AbortSignal,
+  { again, signal }: { again: boolean; signal: AbortSignal },
 ): AsyncGenerator<Proof> {
-  const { baseline, start } = await treesOf(appliance, workspace, lab);
-  const configurations: { name: string; title: string; tree: TreeId; expectation: Expectation }[] = [
-    { name: 'baseline', title: 'the hardened baseline', tree: baseline, expectation: { kind: 'sound' } },
-    { name: 'start', title: lab.break.title, tree: start, expectation: { kind: 'broken' } },
-  ];
-  for (const patch of lab.accept)
-    configurations.push({
-      name: `accept/${patch.name}`,
-      title: patch.title,
-      tree: await workspace.applyPatch(start, patch),
-      expectation: { kind: 'sound' },
-    });
-  for (const patch of lab.reject)
-    configurations.push({
-      name: `reject/${patch.name}`,
-      title: patch.title,
-      tree: await workspace.applyPatch(start, patch),
-      expectation: { kind: 'caught', by: patch.fails },
-    });
-
   const ready = (nodes: readonly string[]): Promise<void> => awaitReady(network, appliance.plan, { nodes, signal });
   const ground = provingGround({ network, workspace }, ready, signal);
   const patched = nodesOfPatches(lab).filter((node) => network.nodes.includes(node));
   let usualSeconds = 1;
-  for (const { name, title, tree, expectation } of configurations) {
-    signal.throwIfAborted();
+
+  const prove = async (configuration: Configuration, fresh: boolean): Promise<Proof> => {
+    const { name, title, tree, expectation } = configuration;
     const began = performance.now();
-    const first = name === 'baseline' || name === 'start';
-    const laidOut = await ground.layOut(tree, name, { fresh: first });
+    const laidOut = await ground.layOut(tree, name, { fresh });
     // Whoever was not touched answers still, unless routes to it went with a node that was restarted.
     const awaited = laidOut.how === 'renewed' ? laidOut.nodes : lab.nodes;
     const seconds = expectation.kind === 'caught' ? secondsToWait(usualSeconds) : 30;
@@ -157,19 +149,58 @@ async function* proveLab(
     });
     const objections = objectionsTo(expectation, findings);
     if (objections.length === 0) await rm(folder.folder, { recursive: true, force: true });
+    const first = name === 'baseline' || name === 'start';
     const unclean = first ? [] : await ground.goBack(laidOut);
-    yield {
+    return {
       lab: lab.id,
       configuration: name,
       title,
       expectation,
       findings,
       objections,
+      firstObjections: [],
       folder: objections.length === 0 ? undefined : folder.folder,
       unclean,
       durationMs: Math.round(performance.now() - began),
     };
+  };
+
+  for (const configuration of await configurationsFor(appliance, workspace, lab)) {
+    signal.throwIfAborted();
+    const { name } = configuration;
+    const proof = await prove(configuration, name === 'baseline' || name === 'start');
+    yield proof.objections.length > 0 && again
+      ? { ...(await prove(configuration, true)), firstObjections: proof.objections }
+      : proof;
   }
+}
+
+/** Baseline and start first: the others are compared with them. */
+async function configurationsFor(
+  appliance: Appliance,
+  workspace: TransientNetwork['workspace'],
+  lab: Lab,
+): Promise<Configuration[]> {
+  const { baseline, start } = await treesOf(appliance, workspace, lab);
+  const configurations: Configuration[] = [
+    { name: 'baseline', title: 'the hardened baseline', tree: baseline, expectation: { kind: 'sound' } },
+    { name: 'start', title: lab.break.title, tree: start, expectation: { kind: 'broken' } },
+  ];
+  for (const patch of lab.accept)
+    configurations.push({
+      name: `accept/${patch.name}`,
+      title: patch.title,
+      tree: await workspace.applyPatch(start, patch),
+      expectation: { kind: 'sound' },
+    });
+  for (const patch of lab.reject)
+    configurations.push({
+      name: `reject/${patch.name}`,
+      title: patch.title,
+      tree: await workspace.applyPatch(start, patch),
+      expectation: { kind: 'caught', by: patch.fails },
+    });
+  return configurations;
 }
 
 /** A wrong fix is only asked for what its header promises. */

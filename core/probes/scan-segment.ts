@@ -115,27 +115,42 @@ async function openEars(
   return ears.filter((_, index) => up[index]);
 }
 
+/** A Linux host that answers ARP for others waits up to 0.8 s first (proxy_delay, arp(7)); its answer counts, too. */
+const answerMs = 1200;
+
 /** Every IPv4 address is asked for by ARP; IPv6 has too many, but all nodes answer to ff02::1 (RFC 4443, section 4.2). */
 function searchFrom(port: string, own: readonly Resident[], others: readonly Resident[]): string[] {
-  const sweeps = own.filter((it) => it.family === 'v4').map((it) => `fping -q -r 0 -t 400 -i 2 -g ${it.network} &`);
+  const sweeps = own
+    .filter((it) => it.family === 'v4')
+    .map((it) => `fping -q -r 0 -t ${answerMs} -i 2 -g ${it.network} &`);
   const known = others.map((it) => `ping -q -c 3 -i 0.2 -w 2 ${it.address} &`);
   return [...sweeps, `ping -6 -q -c 3 -i 0.2 -w 2 -I ${port} ff02::1 &`, ...known, 'wait'];
 }
 
-const etherTypes = { arp: 0x0806, v6: 0x86dd };
+const etherTypes = { arp: 0x0806, v4: 0x0800, v6: 0x86dd };
 
-/** Whether a resident was heard: his packets, or his answer to an ARP request. */
-function answers(capture: Capture, { address, family }: Resident): boolean {
-  const wanted = addressBytes(address);
-  return capture.frames().some(({ bytes }) => senderOf(bytes, family)?.equals(wanted) ?? false);
+/** Whether a resident was heard: his packets, or his ARP. */
+function answers(capture: Capture, resident: Resident): boolean {
+  return capture.frames().some(({ bytes }) => isFrom(bytes, resident));
 }
 
-/** The IP address that a frame claims to come from. */
+/** Who is in our neighbour table already is not asked by ARP again; his packets tell that he is there. */
+function isFrom(frame: Buffer, { address, family }: Resident): boolean {
+  const wanted = addressBytes(address);
+  return [senderOf(frame, family), family === 'v4' ? sourceOf(frame) : undefined].some((it) => it?.equals(wanted));
+}
+
+/** The address of the station that a frame claims to come from: that of its ARP message, or of its IPv6 packet. */
 function senderOf(frame: Buffer, family: Family): Buffer | undefined {
   if (frame.length < 42) return undefined;
   const type = frame.readUInt16BE(12);
   if (family === 'v6') return type === etherTypes.v6 ? frame.subarray(22, 38) : undefined;
   return type === etherTypes.arp ? frame.subarray(28, 32) : undefined;
+}
+
+/** The source of an IPv4 packet, which may have come from far away. */
+function sourceOf(frame: Buffer): Buffer | undefined {
+  return frame.length >= 34 && frame.readUInt16BE(12) === etherTypes.v4 ? frame.subarray(26, 30) : undefined;
 }
 
 function linkOf(frame: Buffer): string {
@@ -156,11 +171,7 @@ export function strangersIn(
 ): Record<Family, readonly string[]> {
   const known = new Set([ownLink]);
   const isResident = (address: Buffer): boolean => residents.some((it) => addressBytes(it.address).equals(address));
-  for (const family of ['v4', 'v6'] as const)
-    for (const frame of frames) {
-      const sender = senderOf(frame, family);
-      if (sender !== undefined && isResident(sender)) known.add(linkOf(frame));
-    }
+  for (const frame of frames) if (residents.some((it) => isFrom(frame, it))) known.add(linkOf(frame));
   const v4 = new Set<string>();
   const v6 = new Set<string>();
   for (const frame of frames.filter((it) => it.length >= 14)) {
