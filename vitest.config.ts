@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Second tries for what waits for real daemons; `npm test` gives one, and tells what needed it. */
+const retry = Number(process.env['BREAKWATER_RETRIES'] ?? 0);
+
 /** Rings of tests, from pure to real: each needs a little more of the machine than the one before. */
 export default defineConfig({
   test: {
@@ -11,6 +14,7 @@ export default defineConfig({
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
           globalSetup: ['test/cli/build.ts'],
+          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -20,6 +24,7 @@ export default defineConfig({
           name: 'rootless',
           include: ['test/rootless/**/*.test.ts'],
           globalSetup: ['test/cli/build.ts'],
+          retry,
           // Real networks: one at a time, or they measure each other.
           fileParallelism: false,
           testTimeout: 120_000,

@@ -7,7 +7,7 @@ export default defineConfig({
   outputDir: '../../test-results/electron',
   workers: 1,
   // These measure time, too, and a CI machine is sometimes busy with something else; what needed it is told.
-  retries: process.env['CI'] === undefined ? 0 : 1,
+  retries: Number(process.env['BREAKWATER_RETRIES'] ?? 0),
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
   timeout: 240_000,

@@ -10,6 +10,7 @@ export default defineConfig({
   outputDir: '../../test-results/ui',
   fullyParallel: true,
   workers: 2,
+  retries: Number(process.env['BREAKWATER_RETRIES'] ?? 0),
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
   timeout: 90_000,
