@@ -4,7 +4,7 @@ import { NodeName } from '../model/ids.ts';
 import type { Attempt, Evidence, Observation } from '../model/observation.ts';
 import type { Family, Plan } from '../model/plan.ts';
 import { addressesOf } from './addresses-of.ts';
-import { type Capture, startCapture } from './capture.ts';
+import { type Capture, pollUntil, startCapture } from './capture.ts';
 import { type Answer, askQuestions, describeAnswer, digCommand, type Question } from './dns/dig.ts';
 import { Effect, hasEffect } from './dns/effect.ts';
 import { type DnsFrame, readDns } from './dns/wire.ts';
@@ -67,9 +67,17 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     const answers = new Map<PlannedQuestion, Answer | undefined>();
     await Promise.all(
       from.map(async (node) => {
-        const own = questions.filter((it) => it.from === node);
-        const got = await askQuestions(network.node(node), own, signal);
-        own.forEach((question, index) => answers.set(question, got[index]));
+        let open = questions.filter((it) => it.from === node);
+        await pollUntil(
+          async () => {
+            const got = await askQuestions(network.node(node), open, signal);
+            open.forEach((question, index) => answers.set(question, got[index]));
+            open = open.filter((it) => isOwed(it, context) && answers.get(it)?.status === 'SERVFAIL');
+            return open.length === 0;
+          },
+          servfailMs,
+          200,
+        );
       }),
     );
     if (capture !== undefined) await awaitAnswersIn(capture, questions, answers);
@@ -107,6 +115,14 @@ export function planQuestions(params: Params, plan: Plan, nonce: string): Planne
         ...(name.includes('NONCE') ? { mark } : {}),
       };
     });
+}
+
+/** A server remembers for a second that it failed (servfail-ttl of BIND), and who needs the name asks again. */
+const servfailMs = 1500;
+
+/** Where silence would be no success of anybody. */
+function isOwed({ role }: PlannedQuestion, { kind }: ProbeContext): boolean {
+  return kind === 'service' || role === 'canary';
 }
 
 async function watch(server: string, { network, plan, signal }: ProbeContext): Promise<Capture> {

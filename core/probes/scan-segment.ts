@@ -124,7 +124,14 @@ function searchFrom(port: string, own: readonly Resident[], others: readonly Res
     .filter((it) => it.family === 'v4')
     .map((it) => `fping -q -r 0 -t ${answerMs} -i 2 -g ${it.network} &`);
   const known = others.map((it) => `ping -q -c 3 -i 0.2 -w 2 ${it.address} &`);
-  return [...sweeps, `ping -6 -q -c 3 -i 0.2 -w 2 -I ${port} ff02::1 &`, ...known, 'wait'];
+  // Who was there a minute ago is not asked for again, so what is known is forgotten first.
+  return [
+    `ip neigh flush dev ${port};`,
+    ...sweeps,
+    `ping -6 -q -c 3 -i 0.2 -w 2 -I ${port} ff02::1 &`,
+    ...known,
+    'wait',
+  ];
 }
 
 const etherTypes = { arp: 0x0806, v4: 0x0800, v6: 0x86dd };

@@ -54,3 +54,18 @@ test('a question that was heard and not answered was sent, and one that was lost
   expect(lost.attempts.map((it) => it.sent)).toEqual([false, false]);
   await lab.run('evil', 'nft delete table inet mute');
 });
+
+test('a resolver that has just failed, and remembers it, is asked again', async () => {
+  // It fails once, for want of a way out, and would say so for a second more.
+  await lab.run('res1', 'rndc flush');
+  const ask = `dig +tries=1 +time=15 @192.0.2.3 www.remote.example | sed -n 's/.*status: \\([A-Z]*\\),.*/\\1/p'`;
+  await lab.run('res1', 'ip route add unreachable 198.51.100.0/24; ip -6 route add unreachable 2001:db8:500::/40');
+  expect((await lab.run('res1', ask)).trim()).toBe('SERVFAIL');
+  await lab.run('res1', 'ip route del unreachable 198.51.100.0/24; ip -6 route del unreachable 2001:db8:500::/40');
+  const { attempts } = await lab.observe(
+    'dns-query',
+    { server: 'res1', from: ['res1'], queries: [{ label: 'a name', name: 'www.remote.example', effect: 'resolved' }] },
+    { kind: 'service' },
+  );
+  expect(attempts.map((it) => it.seen).filter((it) => !it.startsWith('NOERROR'))).toEqual([]);
+});
