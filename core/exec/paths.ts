@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -15,23 +15,27 @@ export interface Paths {
 }
 
 /**
- * Root has no use for its home here: what the nodes own belongs to sub-ids, and those may not walk
- * into /root. So root uses the system's own places (hier(7)).
+ * Root has no use for its home here, nor for the /run/user/0 that a login gives it: what the nodes own
+ * belongs to sub-ids, and those may not walk into either. So root uses the system's own places
+ * (hier(7)), unless it is told of others that are open.
  */
 export function resolvePaths(env: NodeJS.ProcessEnv = process.env, uid: number = process.getuid?.() ?? 0): Paths {
   const root = uid === 0;
-  const under = (variable: string, rootDefault: string, userDefault: string): string =>
-    join(env[variable] ?? (root ? rootDefault : userDefault), 'breakwater');
-  return {
-    state: under('XDG_STATE_HOME', '/var/lib', join(homedir(), '.local', 'state')),
-    cache: under('XDG_CACHE_HOME', '/var/cache', join(homedir(), '.cache')),
-    runtime:
-      env['XDG_RUNTIME_DIR'] === undefined
-        ? root
-          ? '/run/breakwater'
-          : join(tmpdir(), `breakwater-${uid}`)
-        : under('XDG_RUNTIME_DIR', '/run', ''),
+  const told = (variable: string): string | undefined => {
+    const folder = env[variable];
+    return folder === undefined || (root && !isOpen(folder)) ? undefined : join(folder, 'breakwater');
   };
+  return {
+    state: told('XDG_STATE_HOME') ?? join(root ? '/var/lib' : join(homedir(), '.local', 'state'), 'breakwater'),
+    cache: told('XDG_CACHE_HOME') ?? join(root ? '/var/cache' : join(homedir(), '.cache'), 'breakwater'),
+    runtime: told('XDG_RUNTIME_DIR') ?? (root ? '/run/breakwater' : join(tmpdir(), `breakwater-${uid}`)),
+  };
+}
+
+/** Whether everybody may walk into a folder, as far down as it is there. */
+function isOpen(folder: string): boolean {
+  const mode = statSync(folder, { throwIfNoEntry: false })?.mode ?? 0o001;
+  return (mode & 0o001) !== 0 && (folder === dirname(folder) || isOpen(dirname(folder)));
 }
 
 /** The folder that holds `topologies/`, `labs/` and `image/`: the checkout, or the installed package. */

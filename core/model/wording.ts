@@ -72,7 +72,8 @@ export function headline(run: Run): string {
   const passed = run.labs.filter((it) => it.verdict === 'pass').length;
   const of = `${run.labs.length} ${run.labs.length === 1 ? 'lab' : 'labs'}`;
   if (run.interrupted) return `Interrupted: ${passed} of ${of} passed so far`;
-  if (run.verdict === 'pass') return run.labs.length === 1 ? 'The lab passes' : `All ${of} pass`;
+  if (run.labs.length === 1) return run.verdict === 'pass' ? 'The lab passes' : 'The lab does not pass';
+  if (run.verdict === 'pass') return `All ${of} pass`;
   return `${passed} of ${of} ${passed === 1 ? 'passes' : 'pass'}`;
 }
 

@@ -1,3 +1,4 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,6 +26,19 @@ test('the environment decides for both', () => {
   const env = { XDG_STATE_HOME: '/s', XDG_CACHE_HOME: '/c', XDG_RUNTIME_DIR: '/r' };
   const paths = { state: '/s/breakwater', cache: '/c/breakwater', runtime: '/r/breakwater' };
   expect([resolvePaths(env, 0), resolvePaths(env, 1000)]).toEqual([paths, paths]);
+});
+
+test('root leaves a folder alone that nobody else may walk into, such as the /run/user/0 of a login', () => {
+  const closed = mkdtempSync(join(tmpdir(), 'breakwater-paths-'));
+  const env = { XDG_STATE_HOME: join(closed, 'state'), XDG_RUNTIME_DIR: closed };
+  expect(resolvePaths(env, 0)).toMatchObject({ state: '/var/lib/breakwater', runtime: '/run/breakwater' });
+  expect(resolvePaths(env, 1000)).toMatchObject({ runtime: join(closed, 'breakwater') });
+  chmodSync(closed, 0o755);
+  expect(resolvePaths(env, 0)).toMatchObject({
+    state: join(closed, 'state', 'breakwater'),
+    runtime: join(closed, 'breakwater'),
+  });
+  rmSync(closed, { recursive: true });
 });
 
 test('a folder that lies in no product is refused with the way out', () => {
