@@ -7,8 +7,9 @@ const retry = Number(process.env['BREAKWATER_RETRIES'] ?? 0);
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { test: { name: 'golden', include: ['test/golden/**/*.test.ts'] } },
+      // Nothing waits here; the limit is for what hangs, on a machine that is busy with something else.
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'cli',

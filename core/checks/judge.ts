@@ -21,8 +21,10 @@ export function judge(kind: CheckKind, observation: Observation): Judgement {
 
 function judgeAbuse(tries: readonly Attempt[], canaries: readonly Attempt[]): Judgement {
   const through = tries.filter((it) => it.succeeded);
+  const faults = tries.every((it) => it.fault === true);
   if (through.length > 0) {
-    return { verdict: 'fail', reason: `${countOf(through, tries)} got through: ${names(through)}` };
+    const what = faults ? faultsFound(through, tries) : `${countOf(through, tries)} got through`;
+    return { verdict: 'fail', reason: `${what}: ${names(through)}` };
   }
   if (tries.length === 0) return nothingTried;
 
@@ -36,8 +38,9 @@ function judgeAbuse(tries: readonly Attempt[], canaries: readonly Attempt[]): Ju
   return (
     unsent([...tries, ...canaries]) ?? {
       verdict: 'pass',
-      reason:
-        tries.length === 1
+      reason: faults
+        ? faultsFound([], tries)
+        : tries.length === 1
           ? 'the attempt left the sender and did not get through'
           : `${all(tries)} left the sender and none got through`,
     }
@@ -68,6 +71,11 @@ function unsent(attempts: readonly Attempt[]): Judgement | undefined {
 function countOf(some: readonly Attempt[], of: readonly Attempt[]): string {
   if (of.length === 1) return 'the only attempt';
   return some.length === of.length ? all(of) : `${some.length} of ${of.length} attempts`;
+}
+
+function faultsFound(some: readonly Attempt[], of: readonly Attempt[]): string {
+  if (of.length === 1) return `what was looked for was ${some.length === 0 ? 'not ' : ''}found`;
+  return `${some.length === 0 ? 'none' : some.length} of ${of.length} faults ${some.length > 1 ? 'were' : 'was'} found`;
 }
 
 function all(tries: readonly Attempt[]): string {

@@ -144,6 +144,7 @@ function attemptOf(
   return {
     label: `without ${machine}, ${service.label}`,
     role: 'try',
+    fault: true,
     family,
     from: machine,
     to: service.node,

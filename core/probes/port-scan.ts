@@ -214,6 +214,7 @@ function attemptsOf(
             ? `${name} ${allowed[transport].join(', ')} of ${to} from ${from}`
             : `${extra.length > 0 ? `${name} ${extra.join(', ')}` : `another ${name} port`} of ${to} from ${from}`,
         role: 'try' as const,
+        fault: kind === 'abuse',
         family,
         from,
         to,

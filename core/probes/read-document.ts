@@ -260,6 +260,7 @@ function attemptOf(
   return {
     label,
     role,
+    fault: kind === 'abuse' && role === 'try',
     ...(family === undefined ? {} : { family }),
     from,
     to: url,

@@ -124,6 +124,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     return {
       label: service ? it.label : `to get lost on the way to ${it.label}`,
       role: 'try',
+      fault: !service,
       family: it.family,
       from: params.from,
       to: it.address,

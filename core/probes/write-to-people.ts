@@ -90,6 +90,7 @@ function attemptOf(
   { kind }: ProbeContext,
 ): Attempt {
   const { label, role, recipient, from } = written.writing as PlannedWriting;
+  const harm = kind === 'abuse' && role === 'try';
   const { outcome, letter } = written.dialogue;
   const few = written.readBy.length < (role === 'canary' ? 1 : atLeast);
   // Mail without a sender must not be answered, and who writes to a person by name gets no number.
@@ -97,13 +98,14 @@ function attemptOf(
     answer === undefined || role === 'canary' || letter.sender === '' ? undefined : silenceOf(written, all, answer);
   const heard = !few && silence === undefined;
   return {
-    label,
+    label: harm ? `${label}, is not heard` : label,
     role,
+    fault: harm,
     family: letter.family,
     from,
     to: `${recipient} by ${letter.host}`,
     sent: kind === 'service' || (outcome !== 'unreachable' && outcome !== 'silent'),
-    succeeded: kind === 'abuse' && role === 'try' ? !heard : heard,
+    succeeded: harm ? !heard : heard,
     seen: [
       fateOf(written),
       ...(few && written.readBy.length > 0 ? [`${atLeast} have to`] : []),
