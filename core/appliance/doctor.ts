@@ -42,7 +42,7 @@ export async function examineHost(appliance: Appliance): Promise<HostFinding[]> 
 }
 
 async function examineTool(tool: string, debianPackage: string): Promise<HostFinding> {
-  const { exitCode, stdout } = await runCommand(['sh', '-c', 'PATH=$PATH:/usr/sbin:/sbin command -v "$1"', 'sh', tool]);
+  const { exitCode, stdout } = await runCommand(['sh', '-c', 'command -v "$1"', 'sh', tool]);
   return {
     title: tool,
     ok: exitCode === 0,

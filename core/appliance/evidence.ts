@@ -34,7 +34,7 @@ const mostPackets = 2000;
 /** The packets of a capture, as tcpdump reads them. */
 export async function readPackets(file: string): Promise<{ packets: PacketRow[]; cut: boolean }> {
   const argv = ['tcpdump', '-n', '-e', '-tt', '-r', file, '-c', String(mostPackets + 1)];
-  const { stdout } = await mustRun(['env', `PATH=${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, ...argv]);
+  const { stdout } = await mustRun(argv);
   const packets = parsePackets(stdout);
   return { packets: packets.slice(0, mostPackets), cut: packets.length > mostPackets };
 }

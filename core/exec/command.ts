@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { execa } from 'execa';
 
 import { LabError } from '../model/errors.ts';
+import { environment } from './environment.ts';
 import { withoutInheritedFiles } from './inherited-files.ts';
 
 /** What a finished command left, in the same shape for success and failure. */
@@ -40,7 +41,7 @@ export async function runCommand(argv: readonly string[], options: CommandOption
     stripFinalNewline: false,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     cwd: options.cwd,
-    env: options.env,
+    env: environment(options.env),
     timeout: options.timeoutMs,
     cancelSignal: options.signal,
     forceKillAfterDelay: 1000,

@@ -2,6 +2,7 @@ import { execa } from 'execa';
 
 import { LabError } from '../model/errors.ts';
 import { signalGroup } from './command.ts';
+import { environment } from './environment.ts';
 import { withoutInheritedFiles } from './inherited-files.ts';
 
 /** How long a cancelled command has to tidy up. */
@@ -19,7 +20,13 @@ export async function followCommand(
   if (file === undefined || argv.length === 0) throw new LabError('usage', 'an empty command');
   const { signal } = options;
   signal?.throwIfAborted();
-  const child = execa(file, rest, { reject: false, all: true, stdin: 'ignore', env: options.env, detached: true });
+  const child = execa(file, rest, {
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    env: environment(options.env),
+    detached: true,
+  });
   let lastResort: NodeJS.Timeout | undefined;
   const cancel = (): void => {
     signalGroup(child, 'SIGTERM');

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 
 import { LabError } from '../model/errors.ts';
 import { exitCodeOfSignal } from './command.ts';
+import { environment } from './environment.ts';
 import { withoutInheritedFiles } from './inherited-files.ts';
 
 /** A long-running command that ends when we close its standard input, which happens by itself when we die. */
@@ -34,7 +35,11 @@ export interface TiedProcessOptions {
 
 export function spawnTied(argv: readonly string[], options: TiedProcessOptions = {}): TiedProcess {
   const [file = '', ...rest] = withoutInheritedFiles(argv);
-  const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'], detached: options.detached ?? false });
+  const child = spawn(file, rest, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: options.detached ?? false,
+    env: environment(),
+  });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   const watchers = new Set<() => void>();

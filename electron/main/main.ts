@@ -20,8 +20,6 @@ import { checkedTell, createTruth } from './truth.ts';
 import { watchConfigurations } from './watch-configurations.ts';
 import { confinePages, openWindow, setKeys } from './window.ts';
 
-// A desktop starts programs without the folders of administration; ip and nft are there.
-process.env['PATH'] = `${process.env['PATH'] ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`;
 registerScheme();
 if (app.requestSingleInstanceLock()) {
   // Not awaited here: Electron is not ready before this module has ended.

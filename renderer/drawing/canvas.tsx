@@ -89,6 +89,9 @@ function Surface({ drawing, device, children }: CanvasProps) {
               <RailLine key={rail.id} rail={rail} />
             ))}
             {children}
+            {drawing.rails.map((rail) => (
+              <RailName key={rail.id} rail={rail} />
+            ))}
           </svg>
         </ViewportPortal>
       </ReactFlow>
@@ -108,12 +111,21 @@ function Surface({ drawing, device, children }: CanvasProps) {
 }
 
 /** A LAN is a rail with its members hanging from it. */
-function RailLine({ rail: { from, to, name } }: { readonly rail: Rail }) {
-  const upright = from.x === to.x;
-  const [x, y] = upright ? [0, 14] : [26, 0];
+function RailLine({ rail: { from, to } }: { readonly rail: Rail }) {
+  const [x, y] = overhang(from, to);
   return (
     <g className="rail">
       <line x1={from.x - x} y1={from.y - y} x2={to.x + x} y2={to.y + y} />
+    </g>
+  );
+}
+
+/** Its name lies above what passes. */
+function RailName({ rail: { from, to, name } }: { readonly rail: Rail }) {
+  const upright = from.x === to.x;
+  const [x, y] = overhang(from, to);
+  return (
+    <g className="rail">
       <text
         x={upright ? from.x : from.x - x - 8}
         y={upright ? from.y - y - 8 : from.y + 4}
@@ -123,4 +135,9 @@ function RailLine({ rail: { from, to, name } }: { readonly rail: Rail }) {
       </text>
     </g>
   );
+}
+
+/** How far a rail goes on beyond its last members. */
+function overhang(from: Rail['from'], to: Rail['to']): readonly [x: number, y: number] {
+  return from.x === to.x ? [0, 14] : [26, 0];
 }

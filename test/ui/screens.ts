@@ -19,6 +19,11 @@ const progress = {
 } as const;
 const lab = `#/lab/${firstLab}`;
 
+/** The drawing has found its size: every node is on the surface. */
+async function seesAll(page: Page): Promise<void> {
+  for (const device of await page.locator('.canvas .device').all()) await expect(device).toBeInViewport({ ratio: 1 });
+}
+
 async function check(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Check the lab' }).click();
   await expect(page.getByRole('link', { name: 'Report of this run' })).toBeVisible();
@@ -69,7 +74,7 @@ export const screens: readonly Screen[] = [
   },
   { name: 'labs', hash: '#/catalogue/labs', begin: { ...atLab, progress } },
   { name: 'controls', hash: '#/catalogue/controls', begin: { progress } },
-  { name: 'lab-down', hash: lab, begin: { answers: { 'run.list': [] } } },
+  { name: 'lab-down', hash: lab, begin: { answers: { 'run.list': [] } }, prepare: seesAll },
   {
     name: 'lab-fails',
     hash: lab,

@@ -1,6 +1,7 @@
 import type { MessagePortMain } from 'electron/main';
 import { type IPty, spawn } from '@lydell/node-pty';
 
+import { environment } from '#core/exec/environment.ts';
 import { withoutInheritedFiles } from '#core/exec/inherited-files.ts';
 import { LabError } from '#core/model/errors.ts';
 import { TerminalMessage } from '../../contract/terminal.ts';
@@ -42,7 +43,7 @@ export function createTerminals(): Terminals {
         name: 'xterm-256color',
         cols: columns,
         rows,
-        env: { ...process.env, LANG: process.env['LANG'] ?? 'C.UTF-8', TERM: 'xterm-256color' },
+        env: environment({ LANG: process.env['LANG'] ?? 'C.UTF-8', TERM: 'xterm-256color' }),
         encoding: null,
       });
       open.set(terminal, { node, pty });
