@@ -8,6 +8,7 @@ import { deliverMail } from './deliver-mail.ts';
 import { dnsQuery } from './dns-query.ts';
 import { encryptedReport } from './encrypted-report.ts';
 import { outage } from './outage.ts';
+import { passDays } from './pass-days.ts';
 import { portScan } from './port-scan.ts';
 import type { Probe } from './probe.ts';
 import { reach } from './reach.ts';
@@ -22,6 +23,7 @@ import { smuggleMail } from './smuggle-mail.ts';
 import { spamRun } from './spam-run.ts';
 import { sshLogin } from './ssh-login.ts';
 import { tlsSession } from './tls-session.ts';
+import { tracePerson } from './trace-person.ts';
 import { writeToPeople } from './write-to-people.ts';
 import { zoneSync } from './zone-sync.ts';
 import { zoneTransfer } from './zone-transfer.ts';
@@ -37,6 +39,7 @@ const all: readonly Probe[] = [
   dnsQuery,
   encryptedReport,
   outage,
+  passDays,
   portScan,
   reach,
   readDocument,
@@ -50,6 +53,7 @@ const all: readonly Probe[] = [
   spamRun,
   sshLogin,
   tlsSession,
+  tracePerson,
   writeToPeople,
   zoneSync,
   zoneTransfer,
