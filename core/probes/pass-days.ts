@@ -174,6 +174,7 @@ export function keptTooLong(
   const doubt = (label: string, machine: string, day: number, why: string | undefined, well: string): Doubt => ({
     label,
     role: 'try',
+    fault: true,
     from: machine,
     to: machine,
     succeeded: why !== undefined,

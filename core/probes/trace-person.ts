@@ -159,6 +159,7 @@ function attemptOf({ label, at, wrong, seen, repeat }: Doubt, { register }: Para
   return {
     label,
     role: 'try',
+    fault: true,
     from: at,
     to: `${register.node}:${register.file}`,
     // Who found no trace at all has not searched.

@@ -109,7 +109,7 @@ const rooms: Readonly<Record<string, Room>> = {
     builtins: ['crypto', 'fs', 'fs/promises', 'os', 'path'],
   },
   'electron/main/terminals': {
-    rooms: ['core/exec/inherited-files.ts', 'core/model/errors.ts', 'electron/contract'],
+    rooms: ['core/exec/environment.ts', 'core/exec/inherited-files.ts', 'core/model/errors.ts', 'electron/contract'],
     packages: ['electron', '@lydell/node-pty'],
   },
   'electron/preload': { rooms: ['electron/contract'], packages: ['electron'] },
