@@ -33,6 +33,7 @@ const packagesOfWindow = {
 const packagesOfTests = {
   chromium: 'shows every screen of the window to the UI tests',
   'fonts-dejavu-core': 'has the glyphs that no font of ours has',
+  'libxml2-utils': "reads the JUnit report as other people's tools do",
   xauth: 'lets xvfb-run hand out its display',
   xvfb: 'is the display of the tests in Electron',
 };
