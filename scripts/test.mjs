@@ -70,11 +70,21 @@ function playwright(ring, wrapper = []) {
   const file = join(scratch, `${ring}.json`);
   const argv = [bin('playwright'), 'test', '--config', join('test', ring), '--reporter=list,json'];
   const { status } = start(ring, [...wrapper, ...argv], { PLAYWRIGHT_JSON_OUTPUT_NAME: file });
-  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = readJson(file)?.stats ?? {};
+  const result = readJson(file);
+  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = result?.stats ?? {};
+  for (const { type, description } of annotationsIn(result?.suites ?? [])) say(`${ring}: ${type}: ${description}`);
   if (flaky > 0) say(`${ring}: ${flaky} passed at the second try only, see above`);
   // A ring whose result cannot be read, or that found no test, has failed.
   const failed = unexpected === 0 && (status !== 0 || expected === 0) ? 1 : unexpected;
   count({ passed: expected + flaky, failed, skipped });
+}
+
+/** What tests measured. */
+function annotationsIn(suites) {
+  return suites.flatMap((suite) => [
+    ...annotationsIn(suite.suites ?? []),
+    ...suite.specs.flatMap((spec) => spec.tests.flatMap((it) => it.results.at(-1)?.annotations ?? [])),
+  ]);
 }
 
 /**

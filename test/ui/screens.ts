@@ -21,7 +21,8 @@ const lab = `#/lab/${firstLab}`;
 
 /** The drawing has found its size: every node is on the surface. */
 async function seesAll(page: Page): Promise<void> {
-  for (const device of await page.locator('.canvas .device').all()) await expect(device).toBeInViewport({ ratio: 0.99 });
+  for (const device of await page.locator('.canvas .device').all())
+    await expect(device).toBeInViewport({ ratio: 0.99 });
 }
 
 async function check(page: Page): Promise<void> {
