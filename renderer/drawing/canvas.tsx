@@ -17,7 +17,7 @@ import { type ReactNode, useEffect } from 'react';
 import type { DrawnNode } from '../../electron/contract/topology.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Device, type DeviceView } from './device.tsx';
-import { type Drawing, nodeSize, type Rail } from './layout.ts';
+import { type Drawing, nodeSize, type Rail, type Wire } from './layout.ts';
 import { WireLine, type WireView } from './wire-line.tsx';
 
 interface CanvasProps {
@@ -92,6 +92,9 @@ function Surface({ drawing, device, children }: CanvasProps) {
             {drawing.rails.map((rail) => (
               <RailName key={rail.id} rail={rail} />
             ))}
+            {drawing.wires.map((wire) => (
+              <WireName key={wire.id} wire={wire} />
+            ))}
           </svg>
         </ViewportPortal>
       </ReactFlow>
@@ -132,6 +135,21 @@ function RailName({ rail: { from, to, name } }: { readonly rail: Rail }) {
         textAnchor={upright ? 'middle' : 'end'}
       >
         {name}
+      </text>
+    </g>
+  );
+}
+
+/** A LAN of which two members are left looks like a link and keeps its name, beside all that passes. */
+function WireName({ wire: { from, to, ends, segment } }: { readonly wire: Wire }) {
+  if (segment === undefined || ends.length < 2) return null;
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const away = 24 / Math.hypot(dx, dy);
+  const side = dy > 0 ? -1 : 1; // to the right, where there is room for text
+  return (
+    <g className="rail">
+      <text x={(from.x + to.x) / 2 - side * dy * away} y={(from.y + to.y) / 2 + side * dx * away + 4}>
+        {segment}
       </text>
     </g>
   );

@@ -11,7 +11,7 @@ export interface WireView extends Record<string, unknown> {
 export function WireLine({ data }: EdgeProps<Edge<WireView>>) {
   const [near, setNear] = useState(false);
   if (data === undefined) return null;
-  const { from, to, ends, segment } = data.wire;
+  const { from, to, ends } = data.wire;
   const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
   const line = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
   const down = ends.some((it) => it.addresses.length === 0);
@@ -24,11 +24,6 @@ export function WireLine({ data }: EdgeProps<Edge<WireView>>) {
       >
         <line {...line} />
         <line {...line} className="reach" />
-        {segment !== undefined && ends.length > 1 && (
-          <text x={middle.x + 8} y={middle.y + 4}>
-            {segment}
-          </text>
-        )}
       </g>
       {near && (
         <EdgeLabelRenderer>
