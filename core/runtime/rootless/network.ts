@@ -42,6 +42,7 @@ export function rootlessNetwork({ state, folders, topology, image, keep }: Rootl
       return node;
     },
     restart: async (names, signal) => {
+      if (names.length === 0) return;
       await mustRun([...enter, 'sh', '-c', restartScript(topology, image, folders, names)], {
         timeoutMs: 60_000,
         signal,
