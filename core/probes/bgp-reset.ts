@@ -48,7 +48,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const { network, plan, signal } = context;
   const { attacker, interface: iface, victim, neighbour } = params;
   const sessions = plannedSessions(plan, victim, neighbour);
-  const before = await readEnds(params, context);
+  const before = await settledEnds(sessions, params, context);
   requireEstablished(sessions, before, params);
 
   const raised = await raiseInterface(network, attacker, iface, [], signal);
@@ -151,17 +151,43 @@ export function sumOfCounters(text: string): number {
   return [...text.matchAll(/^\w+\s+(\d+)/gm)].reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
+/** The hold time of the routers, 9 s, and a little for the session to open again. */
+const holdMs = 12_000;
+
+/**
+ * A session that only one end believes in cannot be attacked: nothing passes that could be overheard.
+ * Routers that drop resets have such sessions after a restart, until the hold timer expires (RFC 4271, section 6.5).
+ */
+async function settledEnds(sessions: readonly PlannedSession[], params: Params, context: ProbeContext): Promise<Ends> {
+  let ends = await readEnds(params, context);
+  await pollUntil(
+    async () => {
+      if (established(sessions, ends.victim) === establishedThere(sessions, ends)) return true;
+      ends = await readEnds(params, context);
+      return false;
+    },
+    holdMs,
+    200,
+  );
+  return ends;
+}
+
+function establishedThere(sessions: readonly PlannedSession[], { neighbour }: Ends): boolean {
+  return sessions.every(({ local }) => neighbour.get(local)?.state === 'Established');
+}
+
 function established(sessions: readonly PlannedSession[], states: ReadonlyMap<string, SessionState>): boolean {
   return sessions.every(({ remote }) => states.get(remote)?.state === 'Established');
 }
 
-function requireEstablished(
-  sessions: readonly PlannedSession[],
-  { victim: states }: Ends,
-  { victim, neighbour }: Params,
-): void {
-  if (established(sessions, states)) return;
-  const down = sessions.filter(({ remote }) => states.get(remote)?.state !== 'Established').map(({ remote }) => remote);
+function requireEstablished(sessions: readonly PlannedSession[], ends: Ends, { victim, neighbour }: Params): void {
+  const { victim: states } = ends;
+  if (established(sessions, states) && establishedThere(sessions, ends)) return;
+  const down = sessions
+    .filter(({ local, remote }) =>
+      [states.get(remote), ends.neighbour.get(local)].some((it) => it?.state !== 'Established'),
+    )
+    .map(({ remote }) => remote);
   throw new LabError(
     'not-ready',
     `there is nothing to reset: ${victim} has no Established session with ${neighbour} (${down.join(', ')})`,
