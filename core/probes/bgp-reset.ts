@@ -160,11 +160,12 @@ const holdMs = 12_000;
  */
 async function settledEnds(sessions: readonly PlannedSession[], params: Params, context: ProbeContext): Promise<Ends> {
   let ends = await readEnds(params, context);
+  // Where neither end has one there is nothing to wait for.
+  if (established(sessions, ends.victim) === establishedThere(sessions, ends)) return ends;
   await pollUntil(
     async () => {
-      if (established(sessions, ends.victim) === establishedThere(sessions, ends)) return true;
       ends = await readEnds(params, context);
-      return false;
+      return established(sessions, ends.victim) && establishedThere(sessions, ends);
     },
     holdMs,
     200,
