@@ -120,10 +120,11 @@ async function* proveLab(
   const patched = nodesOfPatches(lab).filter((node) => network.nodes.includes(node));
   let usualSeconds = 1;
 
-  const prove = async (configuration: Configuration, fresh: boolean): Promise<Proof> => {
-    const { name, title, tree, expectation } = configuration;
+  const prove = async ({ name, title, tree, expectation }: Configuration): Promise<Proof> => {
     const began = performance.now();
-    const laidOut = await ground.layOut(tree, name, { fresh });
+    // What the others are compared with begins from nothing.
+    const first = name === 'baseline' || name === 'start';
+    const laidOut = await ground.layOut(tree, name, { fresh: first });
     // Whoever was not touched answers still, unless routes to it went with a node that was restarted.
     const awaited = laidOut.how === 'renewed' ? laidOut.nodes : lab.nodes;
     const seconds = expectation.kind === 'caught' ? secondsToWait(usualSeconds) : 30;
@@ -149,7 +150,6 @@ async function* proveLab(
     });
     const objections = objectionsTo(expectation, findings);
     if (objections.length === 0) await rm(folder.folder, { recursive: true, force: true });
-    const first = name === 'baseline' || name === 'start';
     const unclean = first ? [] : await ground.goBack(laidOut);
     return {
       lab: lab.id,
@@ -167,10 +167,9 @@ async function* proveLab(
 
   for (const configuration of await configurationsFor(appliance, workspace, lab)) {
     signal.throwIfAborted();
-    const { name } = configuration;
-    const proof = await prove(configuration, name === 'baseline' || name === 'start');
+    const proof = await prove(configuration);
     yield proof.objections.length > 0 && again
-      ? { ...(await prove(configuration, true)), firstObjections: proof.objections }
+      ? { ...(await prove(configuration)), firstObjections: proof.objections }
       : proof;
   }
 }

@@ -63,7 +63,10 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     await raised.stop();
     // What the attack broke heals by itself; nothing else may look at the network before.
     await pollUntil(
-      async () => established(sessions, await readSessions(network, victim, AbortSignal.timeout(5000))),
+      async () => {
+        const states = await readSessions(network, victim, AbortSignal.timeout(5000));
+        return sessions.every(({ remote }) => states.get(remote)?.state === 'Established');
+      },
       10_000,
       100,
     );
@@ -160,12 +163,12 @@ const holdMs = 12_000;
  */
 async function settledEnds(sessions: readonly PlannedSession[], params: Params, context: ProbeContext): Promise<Ends> {
   let ends = await readEnds(params, context);
-  // Where neither end has one there is nothing to wait for.
-  if (established(sessions, ends.victim) === establishedThere(sessions, ends)) return ends;
+  // A session that neither end has is not on its way back.
+  if (sessions.every((it) => believersIn(it, ends) !== 1)) return ends;
   await pollUntil(
     async () => {
       ends = await readEnds(params, context);
-      return established(sessions, ends.victim) && establishedThere(sessions, ends);
+      return sessions.every((it) => believersIn(it, ends) === 2);
     },
     holdMs,
     200,
@@ -173,22 +176,14 @@ async function settledEnds(sessions: readonly PlannedSession[], params: Params, 
   return ends;
 }
 
-function establishedThere(sessions: readonly PlannedSession[], { neighbour }: Ends): boolean {
-  return sessions.every(({ local }) => neighbour.get(local)?.state === 'Established');
-}
-
-function established(sessions: readonly PlannedSession[], states: ReadonlyMap<string, SessionState>): boolean {
-  return sessions.every(({ remote }) => states.get(remote)?.state === 'Established');
+/** How many ends of a session have it as Established. */
+function believersIn({ local, remote }: PlannedSession, { victim, neighbour }: Ends): number {
+  return [victim.get(remote), neighbour.get(local)].filter((it) => it?.state === 'Established').length;
 }
 
 function requireEstablished(sessions: readonly PlannedSession[], ends: Ends, { victim, neighbour }: Params): void {
-  const { victim: states } = ends;
-  if (established(sessions, states) && establishedThere(sessions, ends)) return;
-  const down = sessions
-    .filter(({ local, remote }) =>
-      [states.get(remote), ends.neighbour.get(local)].some((it) => it?.state !== 'Established'),
-    )
-    .map(({ remote }) => remote);
+  const down = sessions.filter((it) => believersIn(it, ends) < 2).map(({ remote }) => remote);
+  if (down.length === 0) return;
   throw new LabError(
     'not-ready',
     `there is nothing to reset: ${victim} has no Established session with ${neighbour} (${down.join(', ')})`,

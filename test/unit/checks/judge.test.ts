@@ -35,6 +35,18 @@ describe('an abuse check', () => {
     });
   });
 
+  test('says of faults that they were found, and of attacks beside them that they got through', () => {
+    const fault = { fault: true, label: 'no contact' };
+    const found = { ...fault, succeeded: true };
+    const reasonOf = (...attempts: Attempt[]): string => judge('abuse', saw(...attempts)).reason;
+    expect(reasonOf(stopped(found), stopped(fault))).toBe('1 of 2 faults was found: no contact (IPv4)');
+    expect(reasonOf(stopped(found), stopped(found))).toBe('2 of 2 faults were found: no contact (IPv4)');
+    expect(reasonOf(stopped(fault), stopped(fault))).toBe('none of 2 faults was found');
+    expect(reasonOf(stopped(fault))).toBe('what was looked for was not found');
+    expect(reasonOf(stopped(found), stopped())).toBe('1 of 2 attempts got through: no contact (IPv4)');
+    expect(judge('abuse', saw(stopped({ ...fault, sent: false }))).verdict).toBe('inconclusive');
+  });
+
   test('names three and counts the rest', () => {
     const attempts = ['a', 'b', 'c', 'd', 'e'].map((label) => stopped({ label, succeeded: true }));
     expect(judge('abuse', saw(...attempts)).reason).toBe(
