@@ -1,9 +1,10 @@
-// `npm test`: sets everything up, runs every ring of tests, and counts. The last line is
+// `npm test`: sets everything up, runs every ring of tests, and counts. The last lines say what failed, once more, and
 // `N passed, N failed, N skipped`; each skip prints its reason where it happens.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 import { root, say, setUp } from './set-up.mjs';
 
@@ -17,6 +18,8 @@ const secondsPerConfiguration = 3;
 /** What waits for real daemons gets a second try, and is told of. */
 const environment = { ...process.env, BREAKWATER_RETRIES: '1' };
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, and how: said again at the end, since a long log is often kept from its end only. */
+const failures = [];
 
 single('types', [bin('tsc')]);
 single('lint', [bin('oxlint'), '--deny-warnings']);
@@ -28,11 +31,13 @@ playwright('electron', ['xvfb-run', '-a', '-s', '-screen 0 1280x1024x24']);
 verify();
 
 rmSync(scratch, { recursive: true, force: true });
+if (failures.length > 0) console.log(`\nWhat failed:\n${failures.join('\n')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 
 function single(title, argv) {
   const { status } = start(title, argv);
+  if (status !== 0) tellFailure(title, 'see above');
   count({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 });
 }
 
@@ -49,15 +54,14 @@ function vitest(ring) {
     `--outputFile.json=${file}`,
   ]);
   const result = readJson(file);
-  const skipped = result?.testResults
-    .flatMap((it) => it.assertionResults)
-    .filter((it) => it.status === 'pending' || it.status === 'skipped');
-  for (const it of skipped ?? []) say(`skipped, as its name says why: ${it.fullName}`);
-  const flaky = result?.testResults
-    .flatMap((it) => it.assertionResults)
-    .filter((it) => it.status === 'passed' && it.failureMessages.length > 0);
-  for (const it of flaky ?? []) say(`passed at the second try only: ${it.fullName}\n${it.failureMessages.join('\n')}`);
+  for (const test of result?.testResults.flatMap((it) => it.assertionResults) ?? []) {
+    const why = test.failureMessages.join('\n');
+    if (test.status === 'pending' || test.status === 'skipped') say(`skipped, as its name says why: ${test.fullName}`);
+    else if (test.status === 'failed') tellFailure(`${ring}: ${test.fullName}`, why);
+    else if (why !== '') say(`passed at the second try only: ${test.fullName}\n${why}`);
+  }
   const failed = result?.numFailedTests ?? 0;
+  if (status !== 0 && failed === 0) tellFailure(ring, 'no test failed, but the ring did: see above');
   count({
     passed: result?.numPassedTests ?? 0,
     failed: status !== 0 && failed === 0 ? 1 : failed,
@@ -72,19 +76,21 @@ function playwright(ring, wrapper = []) {
   const { status } = start(ring, [...wrapper, ...argv], { PLAYWRIGHT_JSON_OUTPUT_NAME: file });
   const result = readJson(file);
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = result?.stats ?? {};
-  for (const { type, description } of annotationsIn(result?.suites ?? [])) say(`${ring}: ${type}: ${description}`);
+  for (const { title, tests } of specsIn(result?.suites ?? []))
+    for (const { status: outcome, results } of tests) {
+      for (const { type, description } of results.at(-1)?.annotations ?? []) say(`${ring}: ${type}: ${description}`);
+      const why = results.flatMap((it) => it.errors.map(({ message }) => message)).join('\n');
+      if (outcome === 'unexpected') tellFailure(`${ring}: ${title}`, why);
+    }
   if (flaky > 0) say(`${ring}: ${flaky} passed at the second try only, see above`);
   // A ring whose result cannot be read, or that found no test, has failed.
   const failed = unexpected === 0 && (status !== 0 || expected === 0) ? 1 : unexpected;
+  if (failed > unexpected) tellFailure(ring, 'no test failed, but the ring did: see above');
   count({ passed: expected + flaky, failed, skipped });
 }
 
-/** What tests measured. */
-function annotationsIn(suites) {
-  return suites.flatMap((suite) => [
-    ...annotationsIn(suite.suites ?? []),
-    ...suite.specs.flatMap((spec) => spec.tests.flatMap((it) => it.results.at(-1)?.annotations ?? [])),
-  ]);
+function specsIn(suites) {
+  return suites.flatMap((suite) => [...specsIn(suite.suites ?? []), ...suite.specs]);
 }
 
 /**
@@ -127,7 +133,10 @@ function verify() {
     '--again',
     ...chosen,
   ]);
-  const [, passed = 0, failed = 0] = /(\d+) passed, (\d+) failed/.exec(readFileSync(file, 'utf8')) ?? [];
+  const told = readFileSync(file, 'utf8');
+  const [, passed = 0, failed = 0] = /(\d+) passed, (\d+) failed/.exec(told) ?? [];
+  const verdicts = told.split(/\n(?=\S)/);
+  if (status !== 0) tellFailure('verify', verdicts.filter((it) => it.startsWith('✖')).join('\n'));
   count({
     passed: Number(passed),
     failed: status !== 0 && Number(failed) === 0 ? 1 : Number(failed),
@@ -165,6 +174,12 @@ function count({ passed, failed, skipped }) {
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;
+}
+
+/** Keeps what is needed to begin looking: the first lines of the reason. */
+function tellFailure(what, why) {
+  const lines = stripVTControlCharacters(why).split('\n').slice(0, 15);
+  failures.push([`✖ ${what}`, ...lines.map((line) => `    ${line.slice(0, 200)}`)].join('\n'));
 }
 
 function readJson(file) {
