@@ -13,7 +13,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'breakwater-test-'));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const breakwater = join(root, 'bin', 'breakwater');
 /** How long `verify` may take here, and what a configuration costs on two cores. */
-const verifySeconds = 300;
+const verifySeconds = 180;
 const secondsPerConfiguration = 3;
 /** What waits for real daemons gets a second try, and is told of. */
 const environment = { ...process.env, BREAKWATER_RETRIES: '1' };

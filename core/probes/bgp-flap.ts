@@ -84,7 +84,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
         ? []
         : sessionEnds(plan, to, capture.node).map((ends) => ({ ...ends, node: capture.node, capture })),
     );
-    const followed = await flap(params, prefixes, watched, context);
+    const followed = await flap(params, prefixes, watched, before, context);
     // A message that follows later than bgpd gathers changes (`coalesce-time`), such as a keepalive: all is in.
     const settled = Date.now() / 1000 + 0.1;
     await pollUntil(() => ears.every((ear) => messagesIn(ear).some((it) => it.at >= settled)), 3000);
@@ -158,11 +158,14 @@ async function flap(
   params: Params,
   prefixes: readonly string[],
   watched: readonly string[],
+  before: ReadonlyMap<string, SessionState>,
   context: ProbeContext,
 ): Promise<ReadonlyMap<string, number>> {
   const { network, plan, signal } = context;
-  const { from, times, withinMs } = params;
+  const { from, to, interfaces, times, withinMs } = params;
   const { prepare, go, come, undo } = commandsOf(params, prefixes, plan);
+  const families = new Set(prefixes.map(familyOf));
+  const ends = interfaces === undefined ? sessionEnds(plan, to, from).filter((it) => families.has(it.family)) : [];
   const followed = new Map<string, number>();
   const tether: NodeProcess = network
     .node(from)
@@ -170,18 +173,25 @@ async function flap(
   try {
     await tether.waitFor(/^ready$/, 5000);
     let patienceMs = withinMs;
-    for (const command of Array.from({ length: times }, () => [go, come]).flat()) {
+    let heldBack = false;
+    for (const [index, command] of Array.from({ length: times }, () => [go, come])
+      .flat()
+      .entries()) {
       const gone = command === go;
       await network.node(from).exec(['sh', '-c', command], { signal, timeoutMs: 5000 });
       let missing: readonly string[] = [];
       const wanted = watched.length * prefixes.length * (gone ? 1 : 0);
-      const shown = await pollUntil(async () => {
+      const done = await pollUntil(async () => {
         missing = await missingRoutes(watched, prefixes, context);
-        return missing.length === wanted;
+        if (missing.length === wanted) return true;
+        // What is held back shows nowhere, and still has to leave change by change: a busy bgpd sends two
+        // that come close together as one.
+        if (!heldBack || interfaces !== undefined) return false;
+        return hasRead(index + 1, ends, before, await readSessions(network, to, signal));
       }, patienceMs);
-      // A change that did not show is held back, and so are those after it. They still have to leave one by
-      // one: a busy bgpd sends two that come close together as one.
-      if (!shown) patienceMs = Math.min(withinMs, 250);
+      // So will those after it be, and nothing else is there to wait for.
+      if (!done && (heldBack || interfaces !== undefined)) patienceMs = Math.min(withinMs, 250);
+      heldBack ||= !done;
       for (const key of watched.flatMap((node) => prefixes.map((prefix) => keyOf(node, prefix))))
         if (missing.includes(key) === gone) followed.set(key, (followed.get(key) ?? 0) + 1);
     }
@@ -189,6 +199,20 @@ async function flap(
   } finally {
     await tether.stop();
   }
+}
+
+/** Whether a router has read an UPDATE for each change, over every session that is open. */
+export function hasRead(
+  changes: number,
+  ends: readonly SessionEnds[],
+  before: ReadonlyMap<string, SessionState>,
+  now: ReadonlyMap<string, SessionState>,
+): boolean {
+  return ends.every(({ remote }) => {
+    const session = now.get(remote);
+    const read = (session?.updatesReceived ?? 0) - (before.get(remote)?.updatesReceived ?? 0);
+    return session?.state !== 'Established' || read >= changes;
+  });
 }
 
 function keyOf(node: string, prefix: string): string {

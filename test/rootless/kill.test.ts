@@ -17,7 +17,7 @@ import { openWorkspace } from '#core/workspace/workspace.ts';
 import { type Home, makeHome } from '../cli/breakwater.ts';
 import { awaitState } from './await-state.ts';
 
-const rounds = Number(process.env['BREAKWATER_KILL_ROUNDS'] ?? 8);
+const rounds = Number(process.env['BREAKWATER_KILL_ROUNDS'] ?? 6);
 const lab = 'filtering/ingress-source';
 const other = 'routing/bgp-authentication';
 

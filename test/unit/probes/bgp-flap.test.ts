@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { commandsOf, flappingPrefixes } from '#core/probes/bgp-flap.ts';
+import { commandsOf, flappingPrefixes, hasRead } from '#core/probes/bgp-flap.ts';
+import type { SessionState } from '#core/probes/bgp/sessions.ts';
 import { probes } from '#core/probes/registry.ts';
 
 import { referencePlan } from './reference-plan.ts';
@@ -29,4 +30,19 @@ test('a link comes back with its addresses', () => {
   expect(prepare).toContain('echo 1 >/proc/sys/net/ipv6/conf/to_cea/keep_addr_on_down');
   expect(go).toBe('ip link set to_cea down');
   expect(undo).toMatch(/^ip link set to_cea up; echo 0 /);
+});
+
+test('a change is read when every session that is open has brought an UPDATE for it', () => {
+  const v4 = { family: 'v4', local: '100.64.50.1', remote: '100.64.50.2' } as const;
+  const v6 = { family: 'v6', local: '2001:db8:f:50::1', remote: '2001:db8:f:50::2' } as const;
+  const sessions = (read4: number, read6: number, state6 = 'Established'): ReadonlyMap<string, SessionState> =>
+    new Map([
+      [v4.remote, { state: 'Established', updatesReceived: read4 } as SessionState],
+      [v6.remote, { state: state6, updatesReceived: read6 } as SessionState],
+    ]);
+  const before = sessions(7, 9);
+  expect(hasRead(2, [v4, v6], before, sessions(9, 10))).toBe(false);
+  expect(hasRead(2, [v4, v6], before, sessions(9, 11))).toBe(true);
+  expect(hasRead(2, [v4], before, sessions(9, 10))).toBe(true);
+  expect(hasRead(2, [v4, v6], before, sessions(9, 10, 'Idle'))).toBe(true);
 });
