@@ -69,7 +69,8 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof DiagnosticsError)
     terminal.errors.write(`${error.diagnostics.map(formatDiagnostic).join('\n')}\n${error.message}\n`);
-  else if (interrupt.signal.aborted) terminal.errors.write('interrupted\n');
+  else if (interrupt.signal.aborted || (isLabError(error) && error.code === 'cancelled'))
+    terminal.errors.write('interrupted\n');
   else if (isLabError(error))
     terminal.errors.write(`error: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`);
   else

@@ -41,6 +41,7 @@ export async function up(appliance: Appliance, options: UpOptions): Promise<UpRe
 
   onProgress?.('laying out the configuration');
   const { configuration, changes, notes } = await layOut(appliance, workspace, lab);
+  signal?.throwIfAborted();
 
   const missing = running === undefined ? wanted : wanted.filter((node) => !running.nodes.includes(node));
   if (running !== undefined && missing.length === 0) {
@@ -87,6 +88,7 @@ async function settle(
     if (!(error instanceof LabError) || error.code !== 'not-ready') throw error;
     notes.push(error.message);
   }
+  signal?.throwIfAborted();
 }
 
 /** The two trees of a lab: the hardened baseline, and what the trainee begins from. */

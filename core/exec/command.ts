@@ -29,8 +29,9 @@ export interface CommandOptions {
 }
 
 /**
- * Runs one command to its end. A non-zero exit is a result; only cancellation throws. Waits for the
- * process, not for its output to close: daemons it starts may inherit the pipes (dovecot does).
+ * Runs one command to its end. A non-zero exit is a result; only cancellation throws, by `signal` or by
+ * a Ctrl-C in our terminal, which ends a command before we hear of it. Waits for the process, not for
+ * its output to close: daemons it starts may inherit the pipes (dovecot does).
  */
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const [file, ...rest] = withoutInheritedFiles(argv);
@@ -50,7 +51,7 @@ export async function runCommand(argv: readonly string[], options: CommandOption
   closeOutputAfterExit(child);
   if (options.group === true) endGroupAfterSignal(child);
   const result = await child;
-  if (result.isCanceled)
+  if (result.isCanceled || (options.group !== true && !result.timedOut && isInterruption(result.signal)))
     throw new LabError('cancelled', `cancelled: ${argv.join(' ')}`, { cause: options.signal?.reason });
   return {
     argv,
@@ -103,6 +104,11 @@ export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   } catch {
     // ESRCH: all of them have ended already.
   }
+}
+
+/** What a terminal or a service manager sends to a whole process group, ours. */
+function isInterruption(signal: string | undefined): boolean {
+  return signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP';
 }
 
 /** 128 + n, as a shell says it (POSIX, Shell Command Language §2.8.2). */

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { type Home, makeHome, program } from '../cli/breakwater.ts';
 import { awaitState } from './await-state.ts';
@@ -14,6 +14,10 @@ const lab = 'routing/bgp-authentication';
 let home: Home;
 beforeAll(async () => {
   home = await makeHome();
+});
+afterEach(async ({ task }) => {
+  // What one test left running is not held against the next.
+  if (task.result?.state === 'fail') await home.run('down', '--all');
 });
 afterAll(async () => home?.remove());
 
@@ -51,6 +55,7 @@ describe('Ctrl-C', () => {
   });
 
   test('during a switch of labs leaves a network that the next command finds whole', async () => {
+    expect(await home.run('up', lab)).toMatchObject({ exitCode: 0 });
     const child = home.start('up', 'filtering/ingress-source');
     const said = listen(child);
     await said.until(/bringing up/);

@@ -31,6 +31,13 @@ test('cancelling is an error of its own, before and during', async () => {
   await expect(runCommand(['true'], { signal: cancel.signal })).rejects.toThrow();
 });
 
+test('a Ctrl-C that ends the command first is no failure of it, unless it runs in a group of its own', async () => {
+  const interrupted = ['sh', '-c', 'kill -INT $$; sleep 10'];
+  await expect(runCommand(interrupted)).rejects.toMatchObject({ code: 'cancelled' });
+  expect(await runCommand(interrupted, { group: true })).toMatchObject({ exitCode: 130 });
+  expect(await runCommand(['sleep', '10'], { timeoutMs: 100 })).toMatchObject({ timedOut: true });
+});
+
 test('what failed is told with its reason, its command and the end of what it said', () => {
   const result = { argv: ['tool', '--x'], stdout: '', durationMs: 12, timedOut: false };
   const lines = Array.from({ length: 20 }, (_, line) => `line ${line}`);
