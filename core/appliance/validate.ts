@@ -17,6 +17,8 @@ export async function validateFiles(files: readonly string[]): Promise<Diagnosti
   const topologyFolder = join(productFolder(), 'topologies', 'isp');
   const topology = loadTopology(join(topologyFolder, 'isp.clab.yml'));
   const plan = loadPlan(join(topologyFolder, 'plan.yml'), topology);
+  const { controls } = loadControls(join(productFolder(), 'labs', 'controls.yml'));
+  const context = { topology, probes, controls };
 
   const load = (file: string): void => {
     const path = resolve(file);
@@ -25,9 +27,9 @@ export async function validateFiles(files: readonly string[]): Promise<Diagnosti
     if (name.endsWith('.clab.yml')) loadTopology(path);
     else if (name === 'plan.yml') loadPlan(path, topologyBeside(path) ?? topology);
     else if (name === 'controls.yml') loadControls(path);
-    else if (name === 'lab.yml') loadLab(dirname(path), { topology, probes });
+    else if (name === 'lab.yml') loadLab(dirname(path), context);
     else if (name.endsWith('.patch')) loadPatch(path, { kind: patchKind(path), nodes: [...topology.nodes.keys()] });
-    else if (existsSync(join(path, 'lab.yml'))) loadLab(path, { topology, probes });
+    else if (existsSync(join(path, 'lab.yml'))) loadLab(path, context);
     else if (statSync(path).isDirectory()) loadOverlay(path, topology, plan);
     else
       throw new LabError('usage', `${file} is nothing that breakwater reads`, {

@@ -99,11 +99,12 @@ const Routes = z.array(
   }),
 );
 
-/** Reads the JSON of `ip -j route show`; host routes are without length there, and ::/0 is `default`. Pure. */
+/** Reads the JSON of `ip -j route show`, where host routes are without length, and ::/0 is `default`. Pure. */
 export function parseKernelRoutes(text: string, family: Family): KernelRoute[] {
   const everything = family === 'v4' ? '0.0.0.0/0' : '::/0';
+  const one = family === 'v4' ? '/32' : '/128';
   return Routes.parse(text.trim() === '' ? [] : JSON.parse(text)).map(({ dst, gateway, nexthops }) => ({
-    prefix: dst === 'default' ? everything : dst,
+    prefix: dst === 'default' ? everything : dst.includes('/') ? dst : `${dst}${one}`,
     gateways: [gateway, ...nexthops.map((it) => it.gateway)].filter((it) => it !== undefined),
   }));
 }

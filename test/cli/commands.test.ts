@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { productFolder } from '#core/exec/paths.ts';
 
 import { type Ended, type Home, makeHome, program } from './breakwater.ts';
 
@@ -145,6 +147,20 @@ describe('validate', () => {
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/lab\.yml:3:10 minutes .*soon/);
     expect(stderr).toMatch(/^\d+ problems? found$/m);
+  });
+
+  test('knows the rows of controls.yml', async () => {
+    const folder = join(home.folder, 'routing', 'nosuch');
+    await cp(join(productFolder(), 'labs', 'filtering', 'ingress-source'), folder, { recursive: true });
+    const file = join(folder, 'lab.yml');
+    await writeFile(
+      file,
+      (await readFile(file, 'utf8')).replace('filtering/ingress-source', 'filtering/ingres-source'),
+    );
+    const { exitCode, stderr } = await validate(folder);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/lab\.yml:3:\d+ .*filtering\/ingres-source/);
+    expect(stderr).toContain('did you mean "filtering/ingress-source"?');
   });
 
   test('complains about all files at once', async () => {

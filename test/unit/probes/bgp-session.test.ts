@@ -15,6 +15,13 @@ test('routes are read with all their gateways', () => {
   ]);
 });
 
+test('a route to one host has its length again', () => {
+  expect(parseKernelRoutes('[{"dst":"203.0.113.1","gateway":"100.64.50.2"}]', 'v4')).toEqual([
+    { prefix: '203.0.113.1/32', gateways: ['100.64.50.2'] },
+  ]);
+  expect(parseKernelRoutes('[{"dst":"2001:db8::1","gateway":"fe80::1"}]', 'v6')[0]?.prefix).toBe('2001:db8::1/128');
+});
+
 test('no output is no route', () => {
   expect(parseKernelRoutes('', 'v6')).toEqual([]);
 });
