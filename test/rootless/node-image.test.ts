@@ -80,6 +80,18 @@ describe('a node feels like a Debian machine', () => {
     expect(await on('p1', 'ls /var/log/frr')).toContain('frr.log');
   });
 
+  test('a line that FRR does not understand is told when the file is applied', async () => {
+    const apply = () => small.network.node('p1').exec(['/usr/lib/breakwater/apply', 'frr'], { timeoutMs: 60_000 });
+    expect(await apply()).toMatchObject({ exitCode: 0, stderr: '' });
+    await on('p1', "cp /etc/frr/frr.conf /tmp/kept && echo 'ip ruote 192.0.2.77/32 blackhole' >>/etc/frr/frr.conf");
+    expect(await apply()).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^line \d+: % Unknown command.*: +ip ruote 192\.0\.2\.77\/32 blackhole$/m),
+    });
+    await on('p1', 'cat /tmp/kept >/etc/frr/frr.conf');
+    expect(await apply()).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   test('`write memory` reaches the workspace', async () => {
     await on(
       'p1',
