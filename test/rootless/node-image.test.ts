@@ -30,6 +30,11 @@ async function on(node: string, command: string): Promise<string> {
   return result.stdout;
 }
 
+/** What the window does with a file that was saved. */
+function apply(node: string, name: string) {
+  return small.network.node(node).exec(['/usr/lib/breakwater/apply', name], { timeoutMs: 60_000 });
+}
+
 /** What the workspace holds, read as the sandbox's root: daemons make their files their own. */
 async function saved(path: string): Promise<string> {
   return (await mustRunInUserNamespace(['cat', join(small.workspace.configs, path)])).stdout;
@@ -81,15 +86,26 @@ describe('a node feels like a Debian machine', () => {
   });
 
   test('a line that FRR does not understand is told when the file is applied', async () => {
-    const apply = () => small.network.node('p1').exec(['/usr/lib/breakwater/apply', 'frr'], { timeoutMs: 60_000 });
-    expect(await apply()).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await apply('p1', 'frr')).toMatchObject({ exitCode: 0, stderr: '' });
     await on('p1', "cp /etc/frr/frr.conf /tmp/kept && echo 'ip ruote 192.0.2.77/32 blackhole' >>/etc/frr/frr.conf");
-    expect(await apply()).toMatchObject({
+    expect(await apply('p1', 'frr')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(/^line \d+: % Unknown command.*: +ip ruote 192\.0\.2\.77\/32 blackhole$/m),
     });
     await on('p1', 'cat /tmp/kept >/etc/frr/frr.conf');
-    expect(await apply()).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await apply('p1', 'frr')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('a Postfix that does not take its configuration is told', async () => {
+    await on('mx', "cp /etc/postfix/main.cf /tmp/kept && echo 'inet_protocols = ipv5' >>/etc/postfix/main.cf");
+    expect(await apply('mx', 'postfix')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('see /var/log/mail.log'),
+    });
+    expect(await on('mx', 'grep fatal /var/log/mail.log')).toContain('unknown inet_protocols value "ipv5"');
+    await on('mx', 'cat /tmp/kept >/etc/postfix/main.cf');
+    expect(await apply('mx', 'postfix')).toMatchObject({ exitCode: 0 });
+    expect(await on('mx', 'service postfix status')).toContain('is running');
   });
 
   test('`write memory` reaches the workspace', async () => {
