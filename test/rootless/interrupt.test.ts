@@ -101,8 +101,9 @@ describe('Ctrl-C', () => {
   });
 
   test.each([100, 0])('gives a terminal of %i columns back with its cursor and its echo', async (columns) => {
-    // script(1) gives the command a terminal, and us what it draws there.
-    const command = `stty cols ${columns}; ${process.execPath} ${program} up ${lab}; echo "code $?"; stty -a; echo end`;
+    // script(1) gives the command a terminal, and us what it draws there. Its shell is /bin/sh where nobody
+    // is logged in, and Ctrl-C ends a dash that waits for a command, unless it is told to go on.
+    const command = `trap : INT; stty cols ${columns}; ${process.execPath} ${program} up ${lab}; echo "code $?"; stty -a; echo end`;
     const child = spawn('script', ['-qec', command, '/dev/null'], {
       env: { ...process.env, ...home.env, NO_COLOR: '', TERM: 'xterm' },
       stdio: ['pipe', 'pipe', 'pipe'],
