@@ -77,6 +77,18 @@ describe('a node feels like a Debian machine', () => {
     await on('mx', 'service rsyslog restart && service rsyslog status');
   });
 
+  test('postfwd answers though more connections are kept open than its own limit of 100', async () => {
+    const ask = [
+      'import socket',
+      'doors = [socket.create_connection(("127.0.0.1", 10040), 10) for _ in range(150)]',
+      'for door in doors:',
+      '    door.sendall(b"request=smtpd_access_policy\\nprotocol_state=RCPT\\n\\n")',
+      '    print(door.recv(100).decode())',
+    ].join('\n');
+    const answers = await on('mx', `python3 -c '${ask}'`);
+    expect(answers.match(/^action=/gm)).toHaveLength(150);
+  });
+
   test('logs are where an operator looks', async () => {
     await on(
       'mx',
