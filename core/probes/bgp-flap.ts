@@ -183,14 +183,14 @@ async function flap(
       const wanted = watched.length * prefixes.length * (gone ? 1 : 0);
       const done = await pollUntil(async () => {
         missing = await missingRoutes(watched, prefixes, context);
-        if (missing.length === wanted) return true;
-        // What is held back shows nowhere, and still has to leave change by change: a busy bgpd sends two
-        // that come close together as one.
-        if (!heldBack || interfaces !== undefined) return false;
-        return hasRead(index + 1, ends, before, await readSessions(network, to, signal));
+        // What is held back shows nowhere, whether it goes or comes, and still has to leave change by change: a
+        // busy bgpd sends two that come close together as one.
+        return heldBack && interfaces === undefined
+          ? hasRead(index + 1, ends, before, await readSessions(network, to, signal))
+          : missing.length === wanted;
       }, patienceMs);
       // So will those after it be, and nothing else is there to wait for.
-      if (!done && (heldBack || interfaces !== undefined)) patienceMs = Math.min(withinMs, 250);
+      if (!done && interfaces !== undefined) patienceMs = Math.min(withinMs, 250);
       heldBack ||= !done;
       for (const key of watched.flatMap((node) => prefixes.map((prefix) => keyOf(node, prefix))))
         if (missing.includes(key) === gone) followed.set(key, (followed.get(key) ?? 0) + 1);
