@@ -162,8 +162,10 @@ function report(failures: readonly string[]): void {
   for (const failure of failures) process.stdout.write(`${failure}\n`);
 }
 
-function told({ lab, check, verdict, reason }: Finding): string {
-  return `${lab} ${check}: ${verdict}, ${reason}`;
+/** With what was seen of whatever leaves a check without a verdict. */
+function told({ lab, check, verdict, reason, attempts }: Finding): string {
+  const doubtful = attempts.filter((it) => !it.sent || (it.role === 'canary' && !it.succeeded));
+  return [`${lab} ${check}: ${verdict}, ${reason}`, ...doubtful.map((it) => it.seen)].join('; ');
 }
 
 function targetOf({ check }: Tried): string {
