@@ -44,6 +44,9 @@ const Params = z.strictObject({
 });
 type Params = z.infer<typeof Params>;
 
+/** How long a change that is held back may take to be read: a neighbour may gather what it sends for a second or two. */
+const longestReadMs = 3000;
+
 /** One listener's session with the router that tells it. */
 interface Ear extends SessionEnds {
   readonly node: string;
@@ -189,8 +192,9 @@ async function flap(
           ? hasRead(index + 1, ends, before, await readSessions(network, to, signal))
           : missing.length === wanted;
       }, patienceMs);
-      // So will those after it be, and nothing else is there to wait for.
+      // Those after it will be held back as well: of links nothing else can be waited for, of prefixes that they are read.
       if (!done && interfaces !== undefined) patienceMs = Math.min(withinMs, 250);
+      else if (!done) patienceMs = heldBack ? withinMs : Math.max(withinMs, longestReadMs);
       heldBack ||= !done;
       for (const key of watched.flatMap((node) => prefixes.map((prefix) => keyOf(node, prefix))))
         if (missing.includes(key) === gone) followed.set(key, (followed.get(key) ?? 0) + 1);

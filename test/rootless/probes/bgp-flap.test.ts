@@ -48,6 +48,18 @@ test('the router has forgotten the storm when it is over', async () => {
   expect(attempts.every((it) => it.succeeded)).toBe(true);
 });
 
+test('a neighbour that gathers for a second is given the time to send each change', async () => {
+  const gather = (no: string): Promise<string> =>
+    lab.run('peer1', `vtysh -c 'conf t' -c 'router bgp 64501' -c '${no}neighbor 100.64.50.1 advertisement-interval 1'`);
+  await gather('');
+  const { attempts } = await lab.observe('bgp-flap', storm);
+  await gather('no ');
+  expect(attempts.filter((it) => it.role === 'try').map(({ family, sent }) => [family, sent])).toEqual([
+    ['v4', true],
+    ['v6', true],
+  ]);
+});
+
 test('a session that is shut is no evidence', async () => {
   const shut = (no: string): Promise<string> =>
     lab.run('br1', `vtysh -c 'conf t' -c 'router bgp 64496' -c '${no}neighbor 100.64.50.2 shutdown'`);
