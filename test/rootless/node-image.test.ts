@@ -77,6 +77,15 @@ describe('a node feels like a Debian machine', () => {
     await on('mx', 'service rsyslog restart && service rsyslog status');
   });
 
+  test('Postfix does not wait for a file to grow old that has just been laid out', async () => {
+    // dict_load_file() "pauses to let it cool down" where a file is younger.
+    const young = "find /etc/postfix -type f -newermt '-1 second'";
+    await on('mx', 'touch /etc/postfix/main.cf');
+    expect(await on('mx', young)).toContain('main.cf');
+    await on('mx', '/usr/lib/breakwater/link-config');
+    expect(await on('mx', young)).toBe('');
+  });
+
   test('postfwd answers though more connections are kept open than its own limit of 100', async () => {
     const ask = [
       'import socket',
