@@ -1,3 +1,6 @@
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+
 import { expect } from '@playwright/test';
 
 import { openWindow, test } from './window.ts';
@@ -29,3 +32,25 @@ test('a report is saved, and where is told', async ({ page }) => {
   await page.getByRole('button', { name: 'PDF' }).click();
   await expect(page.getByRole('alert')).toContainText('Saved as /home/trainee/report.pdf');
 });
+
+for (const [media, width] of [
+  ['screen', 1280],
+  ['print', 700],
+] as const) {
+  test(`the report in one file cuts nothing off: ${media}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ media });
+    await page.goto(pathToFileURL(join(import.meta.dirname, '../golden/report/report.html')).href);
+    await page.evaluate(() => {
+      const row = document.querySelector('td.seen')?.parentElement;
+      const fill = (cell: string, text: string): void => row?.querySelector(cell)?.replaceChildren(text);
+      fill('.path', 'remote → 2001:db8:0:ffff::51 port 587');
+      fill('.seen', 'found in remote:/var/mail/virtual/victim/new/1795673325.V38I2caM766749.remote and one more');
+      for (const fold of document.querySelectorAll('details')) fold.open = true;
+    });
+    const cut = await page
+      .locator('.inside table')
+      .evaluateAll((tables) => tables.filter((it) => it.scrollWidth > (it.parentElement?.clientWidth ?? 0)).length);
+    expect(cut).toBe(0);
+  });
+}
