@@ -103,8 +103,8 @@ table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-weight: 400; font-size: var(--small); color: var(--quiet); padding: var(--s2) var(--s3) var(--s2) 0; border-bottom: 1px solid var(--hair); vertical-align: bottom; }
 td { padding: var(--s2) var(--s3) var(--s2) 0; border-bottom: 1px solid var(--hair); vertical-align: top; }
 tr:last-child td { border-bottom: 0; }
-td.path, td.family, td.outcome { white-space: nowrap; }
-td.seen { color: var(--quiet); overflow-wrap: anywhere; }
+td.family, td.outcome { white-space: nowrap; }
+td.seen { color: var(--quiet); width: 40%; overflow-wrap: anywhere; }
 .good { color: var(--stopped); } .bad { color: var(--attack); font-weight: 600; } .unseen { color: var(--unsure); font-weight: 600; }
 .service-try .good { color: var(--service); }
 .canary { font-size: var(--small); color: var(--quiet); }
