@@ -77,6 +77,18 @@ describe('a node feels like a Debian machine', () => {
     await on('mx', 'service rsyslog restart && service rsyslog status');
   });
 
+  test('named logs queries as its file says, without a restart', async () => {
+    const logged = "rndc status | grep -o 'query logging is .*'";
+    const category = 'logging { category queries { default_syslog; }; };';
+    expect(await on('res1', logged)).toBe('query logging is OFF\n');
+    await on('res1', `cp /etc/bind/named.conf /tmp/kept && echo '${category}' >>/etc/bind/named.conf`);
+    expect(await apply('res1', 'bind')).toMatchObject({ exitCode: 0 });
+    expect(await on('res1', logged)).toBe('query logging is ON\n');
+    await on('res1', 'cat /tmp/kept >/etc/bind/named.conf');
+    expect(await apply('res1', 'bind')).toMatchObject({ exitCode: 0 });
+    expect(await on('res1', logged)).toBe('query logging is OFF\n');
+  });
+
   test('Postfix does not wait for a file to grow old that has just been laid out', async () => {
     // dict_load_file() "pauses to let it cool down" where a file is younger.
     const young = "find /etc/postfix -type f -newermt '-1 second'";
