@@ -62,12 +62,19 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const release = await tieRemoval(network, nodes, nonce);
   try {
     const early = planned.filter(({ run }) => run.early).flatMap(({ letters }) => letters);
-    const orderly = planned.filter(({ run }) => !run.early).flatMap(({ letters }) => letters);
-    const [held, ...blurted] = await Promise.all([
-      holdDialogues(network, orderly, signal),
+    const orderly = planned.filter(({ run }) => !run.early);
+    const guesses = orderly.flatMap(({ run, letters }) => letters.filter((it) => it.recipient !== run.recipient));
+    const others = orderly.flatMap(({ run, letters }) => letters.filter((it) => it.recipient === run.recipient));
+    // Many dialogues go on side by side: what comes after the guesses waits until the last of them is over.
+    const held = async () => [
+      ...(await holdDialogues(network, guesses, signal)),
+      ...(await holdDialogues(network, others, signal)),
+    ];
+    const [orderlyHeld, ...blurted] = await Promise.all([
+      held(),
       ...early.map((letter) => talkEarly(network, letter, signal)),
     ]);
-    const dialogues = [...held, ...blurted];
+    const dialogues = [...orderlyHeld, ...blurted];
     const taken = planned.flatMap(({ run, letters }) =>
       acceptedOf(letters, dialogues).map((letter) => ({ run, letter })),
     );
