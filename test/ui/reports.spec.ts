@@ -48,6 +48,7 @@ for (const [media, width] of [
       fill('.seen', 'found in remote:/var/mail/virtual/victim/new/1795673325.V38I2caM766749.remote and one more');
       for (const fold of document.querySelectorAll('details')) fold.open = true;
     });
+    await expect(page.locator('.inside td.seen').first()).toContainText('V38I2caM766749');
     const cut = await page
       .locator('.inside table')
       .evaluateAll((tables) => tables.filter((it) => it.scrollWidth > (it.parentElement?.clientWidth ?? 0)).length);
