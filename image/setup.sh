@@ -9,6 +9,9 @@ sed -i '/imklog/d' /etc/rsyslog.conf
 echo node >/etc/hostname
 : >/etc/resolv.conf
 
+# Debian 13 has FRR's script for systemd alone, in a folder of its own; service(8) looks here.
+[ -e /etc/init.d/frr ] || ln -s /usr/lib/frr/frrinit.sh /etc/init.d/frr
+
 # `vim` is what people type.
 [ -e /usr/bin/vim ] || ln -s vim.tiny /usr/bin/vim
 printf 'set nocompatible\nset backupcopy=yes\n' >/etc/vim/vimrc.tiny
@@ -26,6 +29,9 @@ PS1='\u@\h:\w# '
 PROMPT_COMMAND=/usr/lib/breakwater/collect-edits
 export EDITOR=nano
 EOF
+
+# Services start side by side: Dovecot opens a socket here, and Postfix makes the folder when it starts first.
+install -d -o postfix -g root -m 0700 /var/spool/postfix/private
 
 # Users of the lab (mailboxes by Dovecot): the configuration of a node names their passwords.
 groupadd -g 5000 vmail

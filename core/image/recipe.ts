@@ -13,7 +13,7 @@ export interface Recipe {
   readonly id: string;
 }
 
-const suite = 'bookworm';
+const suite = 'trixie';
 
 export async function readRecipe(folder: string): Promise<Recipe> {
   const packages = parsePackages(await readFile(join(folder, 'packages.txt'), 'utf8'));
