@@ -18,7 +18,7 @@ import { treesOf } from './up.ts';
 
 /** What a lab's configuration has to do to its checks. */
 export type Expectation =
-  | { kind: 'broken' } // every abuse check fails, every service check passes
+  | { kind: 'broken' } // every abuse and inspection check fails, every service check passes
   | { kind: 'sound' } // every check passes
   | { kind: 'caught'; by: readonly string[] }; // at least one of the named checks fails
 
@@ -229,7 +229,7 @@ export function objectionsTo(expectation: Expectation, findings: readonly Findin
       return findings.filter((it) => it.verdict !== 'pass').map((it) => complain(it, 'pass'));
     case 'broken':
       return findings.flatMap((it) => {
-        const wanted = it.kind === 'abuse' ? 'fail' : 'pass';
+        const wanted = it.kind === 'service' ? 'pass' : 'fail';
         return it.verdict === wanted ? [] : [complain(it, wanted)];
       });
     case 'caught': {

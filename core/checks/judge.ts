@@ -9,19 +9,21 @@ export interface Judgement {
 }
 
 /**
- * What an observation proves about a check. No evidence, no pass: silence counts only when the try was
- * seen to leave and a legitimate try made in the same way got through. Never `error`: that is for
- * those who could not look at all.
+ * What an observation proves about a check. No proof, no pass: that a try had no effect counts only when it
+ * was seen to leave and when something says that it was refused (see {@link Proof}). Never `error`: that is
+ * for those who could not look at all.
  */
 export function judge(kind: CheckKind, observation: Observation): Judgement {
   const tries = observation.attempts.filter((it) => it.role === 'try');
   const canaries = observation.attempts.filter((it) => it.role === 'canary');
-  return kind === 'abuse' ? judgeAbuse(tries, canaries) : judgeService(tries, canaries);
+  return kind === 'service' ? judgeService(tries, canaries) : judgeHarm(kind, tries, canaries);
 }
 
-function judgeAbuse(tries: readonly Attempt[], canaries: readonly Attempt[]): Judgement {
+/** Of an abuse, the attack must not get through; of an inspection, nothing wrong must be found. */
+function judgeHarm(kind: CheckKind, tries: readonly Attempt[], canaries: readonly Attempt[]): Judgement {
   const through = tries.filter((it) => it.succeeded);
-  const faults = tries.every((it) => it.fault === true);
+  const looks = (it: Attempt): boolean => kind === 'inspection' || it.fault === true;
+  const faults = tries.every(looks);
   if (through.length > 0) {
     const what = faults ? faultsFound(through, tries) : `${countOf(through, tries)} got through`;
     return { verdict: 'fail', reason: `${what}: ${names(through)}` };
@@ -36,7 +38,11 @@ function judgeAbuse(tries: readonly Attempt[], canaries: readonly Attempt[]): Ju
     };
   }
   return (
-    unsent([...tries, ...canaries]) ?? {
+    unsent([...tries, ...canaries]) ??
+    unproved(
+      tries.filter((it) => !looks(it)),
+      canaries,
+    ) ?? {
       verdict: 'pass',
       reason: faults
         ? faultsFound([], tries)
@@ -44,6 +50,29 @@ function judgeAbuse(tries: readonly Attempt[], canaries: readonly Attempt[]): Ju
           ? 'the attempt left the sender and did not get through'
           : `${all(tries)} left the sender and none got through`,
     }
+  );
+}
+
+/** Tries whose silence nobody answers for. */
+function unproved(tries: readonly Attempt[], canaries: readonly Attempt[]): Judgement | undefined {
+  const silent = tries.filter((it) => !isProved(it, canaries));
+  if (silent.length === 0) return undefined;
+  return {
+    verdict: 'inconclusive',
+    reason: `nothing proves that ${countOf(silent, tries)} ${silent.length === 1 ? 'was' : 'were'} refused and not lost: ${names(silent)}`,
+  };
+}
+
+/** A canary vouches for tries from its own place, over its own family, made in its own way. */
+function isProved(attempt: Attempt, canaries: readonly Attempt[]): boolean {
+  if (attempt.proof !== 'canary') return true;
+  return canaries.some(
+    (it) =>
+      it.sent &&
+      it.succeeded &&
+      it.from === attempt.from &&
+      it.family === attempt.family &&
+      (it.way ?? '') === (attempt.way ?? ''),
   );
 }
 

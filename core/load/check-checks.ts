@@ -6,8 +6,8 @@ import type { Path } from './positions.ts';
 import { checkShape, complainAt, type YamlFile } from './yaml.ts';
 
 /**
- * Complains about checks that cannot judge: without a counterpart (an abuse check needs a service
- * check), with the id of another, with an unknown probe, parameters that the probe does not take,
+ * Complains about checks that cannot judge: without a counterpart (a lab needs a service check
+ * and one of another kind), with the id of another, with an unknown probe, parameters that the probe does not take,
  * or nodes that the lab does not bring up.
  */
 export function complainOfChecks(
@@ -16,13 +16,17 @@ export function complainOfChecks(
   lab: LabFile,
   probes: ReadonlyMap<string, Probe>,
 ): void {
-  for (const [kind, why] of [
-    ['abuse', 'at least one attack that must be stopped'],
-    ['service', 'at least one legitimate use that must go on, or unplugging the node would pass'],
-  ] as const) {
-    if (!lab.checks.some((check) => check.kind === kind))
-      complainAt(complaints, yaml, ['checks'], { message: `no check has the kind ${kind}`, expected: why }, 'key');
-  }
+  const kinds = new Set(lab.checks.map((check) => check.kind));
+  const missing = [
+    ...(kinds.has('abuse') || kinds.has('inspection')
+      ? []
+      : [['abuse or inspection', 'at least one attack that must be stopped, or something that must be so'] as const]),
+    ...(kinds.has('service')
+      ? []
+      : [['service', 'at least one legitimate use that must go on, or unplugging the node would pass'] as const]),
+  ];
+  for (const [kind, expected] of missing)
+    complainAt(complaints, yaml, ['checks'], { message: `no check has the kind ${kind}`, expected }, 'key');
   const first = new Map<string, Path>();
   for (const [index, check] of lab.checks.entries()) {
     const path: Path = ['checks', index];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { LabId, LocalId, NodeName } from './ids.ts';
 
-export const CheckKind = z.enum(['abuse', 'service']);
+export const CheckKind = z.enum(['abuse', 'inspection', 'service']);
 export type CheckKind = z.infer<typeof CheckKind>;
 
 /** The order in which checks run: a fault in a lower layer explains all those above it. */
@@ -12,7 +12,9 @@ export type Layer = z.infer<typeof Layer>;
 /** One check as written in `lab.yml`. `with` belongs to the probe and is checked against its schema. */
 export const Check = z.strictObject({
   id: LocalId.describe('Stable name of the check inside the lab'),
-  kind: CheckKind.describe('abuse: the attack must be stopped; service: legitimate use must go on'),
+  kind: CheckKind.describe(
+    'abuse: the attack must be stopped; inspection: something must be so; service: legitimate use must go on',
+  ),
   title: z.string().min(1).describe('What must hold, as a sentence'),
   control: LabId.optional().describe('The control it judges; the first of `controls` when left out'),
   layer: Layer.default('service').describe('Lower layers run first: link, address, route, service'),
@@ -33,7 +35,7 @@ export const LabFile = z.strictObject({
   minutes: z.number().int().min(1).max(240).describe('How long a trainee needs'),
   goals: z.array(z.string().min(1)).min(1).describe('What must be true at the end'),
   hints: z.array(z.string().min(1)).min(3).describe('Steps of help, from a direction to the solution; Markdown'),
-  checks: z.array(Check).min(2).describe('At least one abuse check and one service check'),
+  checks: z.array(Check).min(2).describe('At least one service check and one of another kind'),
 });
 export type LabFile = z.infer<typeof LabFile>;
 

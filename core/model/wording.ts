@@ -7,15 +7,23 @@ import { type Verdict, worstVerdict } from './verdict.ts';
 export interface Outcome {
   /** `good`: as it should be; `bad`: as it must not be; `unseen`: no evidence. */
   readonly tone: 'good' | 'bad' | 'unseen';
-  readonly word: 'stopped' | 'got through' | 'not found' | 'found' | 'works' | 'does not work' | 'not seen leaving';
+  readonly word:
+    | 'stopped'
+    | 'got through'
+    | 'not found'
+    | 'found'
+    | 'works'
+    | 'does not work'
+    | 'not seen leaving'
+    | 'not read';
 }
 
 /** A canary is legitimate traffic inside an attack, so it is judged as a service is. */
 export function outcomeOf(kind: CheckKind, attempt: Attempt): Outcome {
-  const attack = kind === 'abuse' && attempt.role === 'try';
-  const fault = attempt.fault === true;
+  const attack = kind !== 'service' && attempt.role === 'try';
+  const fault = kind === 'inspection' || attempt.fault === true;
   if (attack && attempt.succeeded) return { tone: 'bad', word: fault ? 'found' : 'got through' };
-  if (!attempt.sent) return { tone: 'unseen', word: 'not seen leaving' };
+  if (!attempt.sent) return { tone: 'unseen', word: fault && attack ? 'not read' : 'not seen leaving' };
   if (attack) return { tone: 'good', word: fault ? 'not found' : 'stopped' };
   return attempt.succeeded ? { tone: 'good', word: 'works' } : { tone: 'bad', word: 'does not work' };
 }

@@ -140,11 +140,11 @@ function attemptOf(
   return {
     label,
     role: 'try',
-    fault: kind === 'abuse',
+    fault: kind !== 'service',
     from: at,
     to,
     sent: kind === 'service' || (answered && !untried),
-    succeeded: kind === 'abuse' ? trouble !== undefined : trouble === undefined,
+    succeeded: kind !== 'service' ? trouble !== undefined : trouble === undefined,
     seen: trouble ?? told,
     repeat: `breakwater exec ${at} -- sh -c '${command}'`,
   };

@@ -69,7 +69,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const paths = pathsOf(params, plan);
   const [scans, canaries] = await Promise.all([
     Promise.all(planScans(params, plan, ports).map((it) => scan(it, context))),
-    pingAll(kind === 'abuse' ? planPings(paths, plan) : [], context),
+    pingAll(kind !== 'service' ? planPings(paths, plan) : [], context),
   ]);
   const attempts = paths.flatMap((path) => {
     const own = scans.find((it) => it.from === path.from && it.family === path.family);
@@ -214,7 +214,7 @@ function attemptsOf(
             ? `${name} ${allowed[transport].join(', ')} of ${to} from ${from}`
             : `${extra.length > 0 ? `${name} ${extra.join(', ')}` : `another ${name} port`} of ${to} from ${from}`,
         role: 'try' as const,
-        fault: kind === 'abuse',
+        fault: kind !== 'service',
         family,
         from,
         to,

@@ -56,7 +56,7 @@ type Result = Pick<Attempt, 'label' | 'seen' | 'repeat'> &
 async function observe(params: Params, context: ProbeContext): Promise<Observation> {
   const { from, url, canary = new URL('/', url).href } = params;
   const read = (at: string): Promise<Page[]> => readEverywhere(at, from, context);
-  const [pages, others] = await Promise.all([read(url), context.kind === 'abuse' ? read(canary) : []]);
+  const [pages, others] = await Promise.all([read(url), context.kind !== 'service' ? read(canary) : []]);
   const texts = [...new Set(pages.filter((it) => it.status === 200).map((it) => it.body))];
   const answered = pages.some((it) => it.status > 0);
   const evidence: Evidence[] = [await pageEvidence(pages, context)];
@@ -105,12 +105,12 @@ function readingOf(page: Page, { type }: Pick<Params, 'type'>): Result {
 
 /** What an abuse check looks for has the name of the harm. */
 function harmOf({ from, url }: Page, { kind }: ProbeContext): Partial<Pick<Result, 'label'>> {
-  return kind === 'abuse' ? { label: `${from} does not get ${url}` } : {};
+  return kind !== 'service' ? { label: `${from} does not get ${url}` } : {};
 }
 
 function samenessOf(texts: readonly string[], [first]: readonly Page[], { kind }: ProbeContext): Result {
   return {
-    label: kind === 'abuse' ? 'readers get texts that differ' : 'everybody reads the same',
+    label: kind !== 'service' ? 'readers get texts that differ' : 'everybody reads the same',
     from: first?.from ?? '',
     sent: true,
     holds: texts.length === 1,
@@ -260,12 +260,12 @@ function attemptOf(
   return {
     label,
     role,
-    fault: kind === 'abuse' && role === 'try',
+    fault: kind !== 'service' && role === 'try',
     ...(family === undefined ? {} : { family }),
     from,
     to: url,
     sent: kind === 'service' || sent,
-    succeeded: kind === 'abuse' && role === 'try' ? !holds : holds,
+    succeeded: kind !== 'service' && role === 'try' ? !holds : holds,
     seen,
     repeat,
   };

@@ -90,7 +90,7 @@ function attemptOf(
   { kind }: ProbeContext,
 ): Attempt {
   const { label, role, recipient, from } = written.writing as PlannedWriting;
-  const harm = kind === 'abuse' && role === 'try';
+  const harm = kind !== 'service' && role === 'try';
   const { outcome, letter } = written.dialogue;
   const few = written.readBy.length < (role === 'canary' ? 1 : atLeast);
   // Mail without a sender must not be answered, and who writes to a person by name gets no number.

@@ -127,5 +127,6 @@ function viewsOf(run: Run): Record<string, LabRun> {
 
 export const kindTitles: Readonly<Record<CheckKind, string>> = {
   abuse: 'Attacks that must be stopped',
+  inspection: 'What must be so',
   service: 'Use that must go on',
 };

@@ -19,6 +19,7 @@ const idle: Omit<CheckView, 'id'> = { state: 'idle', finding: undefined, again: 
 export function ChecksPane({ view, run, open, onOpen }: ChecksPaneProps) {
   const group = (kind: CheckKind) => {
     const checks = view.checks.filter((it) => it.kind === kind);
+    if (checks.length === 0) return null;
     return (
       <section aria-labelledby={`checks-${kind}`}>
         <h2 id={`checks-${kind}`} className={kind}>
@@ -46,6 +47,7 @@ export function ChecksPane({ view, run, open, onOpen }: ChecksPaneProps) {
     <div className="checks-pane" tabIndex={0} role="region" aria-label="Verdicts">
       <Outcome view={view} run={run} />
       {group('abuse')}
+      {group('inspection')}
       {group('service')}
     </div>
   );

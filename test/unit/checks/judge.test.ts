@@ -35,6 +35,21 @@ describe('an abuse check', () => {
     });
   });
 
+  test('takes the word of a canary for tries from its place, over its family, in its way, and for no others', () => {
+    const claim = { proof: 'canary', way: 'udp' } as const;
+    const canary = stopped({ role: 'canary', succeeded: true, way: 'udp' });
+    const verdictOf = (...attempts: Attempt[]): string => judge('abuse', saw(...attempts)).verdict;
+    expect(verdictOf(stopped(claim), canary)).toBe('pass');
+    expect(verdictOf(stopped(claim))).toBe('inconclusive');
+    expect(verdictOf(stopped({ ...claim, from: 'a1' }), canary)).toBe('inconclusive');
+    expect(verdictOf(stopped({ ...claim, family: 'v6' }), canary)).toBe('inconclusive');
+    expect(verdictOf(stopped({ ...claim, way: 'tcp 25' }), canary)).toBe('inconclusive');
+    expect(verdictOf(stopped({ proof: 'answered', from: 'a1' }), canary)).toBe('pass');
+    expect(judge('abuse', saw(stopped({ ...claim, family: 'v6' }), stopped(claim), canary)).reason).toBe(
+      'nothing proves that 1 of 2 attempts was refused and not lost: source 10.9.9.9 (IPv6)',
+    );
+  });
+
   test('says of faults that they were found, and of attacks beside them that they got through', () => {
     const fault = { fault: true, label: 'no contact' };
     const found = { ...fault, succeeded: true };
@@ -75,8 +90,22 @@ describe('a service check', () => {
   });
 });
 
+describe('an inspection', () => {
+  const clean = (attempt: Partial<Attempt> = {}): Attempt => stopped({ label: 'world-readable key', ...attempt });
+
+  test('passes when its object was read whole and nothing wrong was found', () => {
+    expect(judge('inspection', saw(clean()))).toEqual({ verdict: 'pass', reason: 'what was looked for was not found' });
+    expect(judge('inspection', saw(clean(), clean({ succeeded: true }))).verdict).toBe('fail');
+  });
+
+  test('is inconclusive when nothing was read', () => {
+    expect(judge('inspection', saw(clean({ sent: false }))).verdict).toBe('inconclusive');
+    expect(judge('inspection', saw()).verdict).toBe('inconclusive');
+  });
+});
+
 describe('no observation', () => {
-  const kind = fc.constantFrom('abuse' as const, 'service' as const);
+  const kind = fc.constantFrom('abuse' as const, 'inspection' as const, 'service' as const);
 
   test('passes without evidence', () => {
     fc.assert(
