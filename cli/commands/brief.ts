@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 
 import { requireLab } from '#core/appliance/appliance.ts';
 import { attach } from '#core/appliance/attach.ts';
+import { goalsOf } from '#core/model/lab.ts';
 import { type Cli, print } from '../cli.ts';
 import { nameOption } from '../options.ts';
 
@@ -14,6 +15,11 @@ export function briefCommand(cli: Cli) {
       const appliance = await cli.appliance();
       const lab = id === undefined ? (await attach(appliance, name)).lab : requireLab(appliance, id);
       if (lab === undefined) return print(cli, 'the network is at no lab: it runs the hardened baseline');
-      print(cli, `${lab.brief.trimEnd()}\n\n## Goals\n\n${lab.goals.map((goal) => `- ${goal}`).join('\n')}`);
+      print(
+        cli,
+        `${lab.brief.trimEnd()}\n\n## Goals\n\n${goalsOf(lab)
+          .map((goal) => `- ${goal}`)
+          .join('\n')}`,
+      );
     });
 }

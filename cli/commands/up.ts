@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 
 import { requireLab } from '#core/appliance/appliance.ts';
 import { up } from '#core/appliance/up.ts';
+import { goalsOf } from '#core/model/lab.ts';
 import { type Cli, print } from '../cli.ts';
 import { nameOption } from '../options.ts';
 
@@ -29,7 +30,11 @@ export function upCommand(cli: Cli) {
       if (lab !== undefined)
         print(
           cli,
-          `\n${lab.title}\n${lab.goals.map((goal) => `  · ${goal}`).join('\n')}\n\nnext: breakwater check · breakwater shell ${lab.mend[0]} · breakwater hint · breakwater brief`,
+          `\n${lab.title}\n${goalsOf(lab)
+            .map((goal) => `  · ${goal}`)
+            .join(
+              '\n',
+            )}\n\nnext: breakwater check · breakwater shell ${lab.mend[0]} · breakwater hint · breakwater brief`,
         );
     });
 }

@@ -57,7 +57,7 @@ export async function openAppliance(version: string): Promise<Appliance> {
   const plan = once(() => loadPlan(join(topologyFolder, 'plan.yml'), topology()));
   const catalogue = once(() => loadControls(join(labsFolder, 'controls.yml')));
   const labs = once(
-    () => new Map(loadAllLabs(labsFolder, { topology: topology(), probes }).map((lab) => [lab.id, lab])),
+    () => new Map(loadAllLabs(labsFolder, { topology: topology(), plan: plan(), probes }).map((lab) => [lab.id, lab])),
   );
   return {
     version,

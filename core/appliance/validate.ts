@@ -18,7 +18,7 @@ export async function validateFiles(files: readonly string[]): Promise<Diagnosti
   const topology = loadTopology(join(topologyFolder, 'isp.clab.yml'));
   const plan = loadPlan(join(topologyFolder, 'plan.yml'), topology);
   const { controls } = loadControls(join(productFolder(), 'labs', 'controls.yml'));
-  const context = { topology, probes, controls };
+  const context = { topology, plan, probes, controls };
 
   const load = (file: string): void => {
     const path = resolve(file);

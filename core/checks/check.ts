@@ -55,7 +55,7 @@ async function look(check: Check, deps: CheckDeps): Promise<Seen> {
     if (probe === undefined) throw new LabError('unknown-name', `there is no probe named ${check.probe}`);
     return await withDeadline(check.timeoutMs, deps.signal, async (signal) => {
       const params = probe.params.parse(check.with);
-      await requireNodes(probe.nodes(params), deps.network, signal);
+      await requireNodes(probe.nodes(params, deps.plan), deps.network, signal);
       const context = {
         ...pick(deps),
         network: insistOnTools(deps.network),

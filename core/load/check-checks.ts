@@ -1,21 +1,23 @@
 import type { Check, LabFile } from '../model/lab.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Probe } from '../probes/probe.ts';
 import { type Complaints, oneOf } from './complaints.ts';
 import { didYouMean } from './near-spelling.ts';
 import type { Path } from './positions.ts';
 import { checkShape, complainAt, type YamlFile } from './yaml.ts';
 
+/** What checks are held against. */
+interface Judges {
+  readonly plan: Plan;
+  readonly probes: ReadonlyMap<string, Probe>;
+}
+
 /**
  * Complains about checks that cannot judge: without a counterpart (a lab needs a service check
  * and one of another kind), with the id of another, with an unknown probe, parameters that the probe does not take,
  * or nodes that the lab does not bring up.
  */
-export function complainOfChecks(
-  complaints: Complaints,
-  yaml: YamlFile,
-  lab: LabFile,
-  probes: ReadonlyMap<string, Probe>,
-): void {
+export function complainOfChecks(complaints: Complaints, yaml: YamlFile, lab: LabFile, context: Judges): void {
   const kinds = new Set(lab.checks.map((check) => check.kind));
   const missing = [
     ...(kinds.has('abuse') || kinds.has('inspection')
@@ -44,8 +46,9 @@ export function complainOfChecks(
         hint: didYouMean(check.control, lab.controls),
       });
     }
-    complainOfProbe(complaints, yaml, lab, check, path, probes);
+    complainOfProbe(complaints, yaml, lab, check, path, context);
   }
+  complainOfGoals(complaints, yaml, lab, context.probes);
 }
 
 function complainOfProbe(
@@ -54,7 +57,7 @@ function complainOfProbe(
   lab: LabFile,
   check: Check,
   path: Path,
-  probes: ReadonlyMap<string, Probe>,
+  { probes, plan }: Judges,
 ): void {
   const probe = probes.get(check.probe);
   if (probe === undefined) {
@@ -67,13 +70,39 @@ function complainOfProbe(
   }
   const params = checkShape(yaml, probe.params, complaints, { at: [...path, 'with'], value: check.with });
   if (params === undefined) return;
-  for (const node of new Set(probe.nodes(params))) {
+  for (const node of new Set(probe.nodes(params, plan))) {
     if (lab.nodes.includes(node)) continue;
     complainAt(complaints, yaml, placeOfWord(yaml, [...path, 'with'], check.with, node), {
       message: `${check.id} uses ${node}, which the lab does not list`,
       expected: oneOf(lab.nodes),
       hint: didYouMean(node, lab.nodes) ?? `add ${node} to nodes`,
     });
+  }
+}
+
+/** A goal that speaks of a class of places is empty words where no check tries from there. */
+function complainOfGoals(
+  complaints: Complaints,
+  yaml: YamlFile,
+  lab: LabFile,
+  probes: ReadonlyMap<string, Probe>,
+): void {
+  const tried = new Set(
+    lab.checks.flatMap((check) => {
+      const probe = probes.get(check.probe);
+      const params = probe?.params.safeParse(check.with);
+      return params?.success === true ? (probe?.classes?.(params.data) ?? []) : [];
+    }),
+  );
+  for (const [index, goal] of lab.goals.entries()) {
+    if (typeof goal === 'string') continue;
+    for (const [at, name] of goal.classes.entries())
+      if (!tried.has(name))
+        complainAt(complaints, yaml, ['goals', index, 'classes', at], {
+          message: `no check tries the class ${name}`,
+          expected: tried.size === 0 ? 'a check that names the class in its parameters' : oneOf([...tried]),
+          hint: `name it where a check says from where it acts, such as from: [${name}]`,
+        });
   }
 }
 

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Control } from '../model/control.ts';
 import { LabId } from '../model/ids.ts';
 import { type Lab, LabFile, type LabPatch } from '../model/lab.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Topology } from '../model/topology.ts';
 import type { Probe } from '../probes/probe.ts';
 import { complainOfChecks } from './check-checks.ts';
@@ -17,6 +18,7 @@ import { checkShape, complainAt, parseYaml, type YamlFile } from './yaml.ts';
 /** What a lab is checked against. */
 export interface LabContext {
   readonly topology: Topology;
+  readonly plan: Plan;
   readonly probes: ReadonlyMap<string, Probe>;
   /** Rows of controls.yml; a lab's controls must be among them when they are given. */
   readonly controls?: readonly Control[];
@@ -84,7 +86,7 @@ export function parseLabFile(file: string, text: string, context: LabContext): L
       const known = context.controls.map((control) => control.id);
       complainOfNames(complaints, yaml, ['controls'], lab.controls, known, 'controls.yml has no row');
     }
-    complainOfChecks(complaints, yaml, lab, context.probes);
+    complainOfChecks(complaints, yaml, lab, context);
   }
   complaints.end();
   return lab as LabFile;

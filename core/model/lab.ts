@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { LabId, LocalId, NodeName } from './ids.ts';
+import { PlaceClass } from './places.ts';
 
 export const CheckKind = z.enum(['abuse', 'inspection', 'service']);
 export type CheckKind = z.infer<typeof CheckKind>;
@@ -8,6 +9,11 @@ export type CheckKind = z.infer<typeof CheckKind>;
 /** The order in which checks run: a fault in a lower layer explains all those above it. */
 export const Layer = z.enum(['link', 'address', 'route', 'service']);
 export type Layer = z.infer<typeof Layer>;
+
+/** The sentences of a lab's goals. */
+export function goalsOf({ goals }: Pick<LabFile, 'goals'>): string[] {
+  return goals.map((it) => (typeof it === 'string' ? it : it.goal));
+}
 
 /** One check as written in `lab.yml`. `with` belongs to the probe and is checked against its schema. */
 export const Check = z.strictObject({
@@ -33,7 +39,18 @@ export const LabFile = z.strictObject({
   nodes: z.array(NodeName).min(1).describe('Nodes the exercise needs, and those that carry their packets'),
   mend: z.array(NodeName).min(1).describe('Nodes where the trainee is expected to work'),
   minutes: z.number().int().min(1).max(240).describe('How long a trainee needs'),
-  goals: z.array(z.string().min(1)).min(1).describe('What must be true at the end'),
+  goals: z
+    .array(
+      z.union([
+        z.string().min(1),
+        z.strictObject({
+          goal: z.string().min(1),
+          classes: z.array(PlaceClass).min(1).describe('Classes of places that it speaks of; a check has to try each'),
+        }),
+      ]),
+    )
+    .min(1)
+    .describe('What must be true at the end, with the classes of places that it speaks of'),
   hints: z.array(z.string().min(1)).min(3).describe('Steps of help, from a direction to the solution; Markdown'),
   checks: z.array(Check).min(2).describe('At least one service check and one of another kind'),
 });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import type { Observation } from '../model/observation.ts';
 import type { CheckKind } from '../model/lab.ts';
+import type { PlaceClass } from '../model/places.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Network } from '../runtime/runtime.ts';
 
@@ -17,7 +18,9 @@ export interface Probe<Schema extends z.ZodType = z.ZodType> {
   /** It changes the network while it runs, so nothing else may run beside it. */
   readonly exclusive?: boolean;
   /** Nodes it touches. A check with a node that is absent or stopped is an error, with one message. */
-  nodes(params: z.infer<Schema>): readonly string[];
+  nodes(params: z.infer<Schema>, plan: Plan): readonly string[];
+  /** The classes of places that it acts from or on: a goal that names one is held to it. */
+  classes?(params: z.infer<Schema>): readonly PlaceClass[];
   observe(params: z.infer<Schema>, context: ProbeContext): Promise<Observation>;
 }
 

@@ -5,6 +5,7 @@ import { type JsonSchema, jsonSchemas } from '#core/load/json-schema.ts';
 import { loadAllLabs } from '#core/load/load-lab.ts';
 import { loadPlan } from '#core/load/load-plan.ts';
 import { loadTopology } from '#core/load/load-topology.ts';
+import { placeClasses } from '#core/model/places.ts';
 import { probes } from '#core/probes/registry.ts';
 import { drawPicture } from './picture.ts';
 import { part, tableOfFields } from './schema-table.ts';
@@ -18,7 +19,7 @@ export function documents(root: string): ReadonlyMap<string, string> {
   const isp = join(root, 'topologies', 'isp');
   const topology = loadTopology(join(isp, 'isp.clab.yml'));
   const plan = loadPlan(join(isp, 'plan.yml'), topology);
-  const labs = loadAllLabs(join(root, 'labs'), { topology, probes });
+  const labs = loadAllLabs(join(root, 'labs'), { topology, plan, probes });
   const filled = (path: string, sections: Record<string, string>): [string, string] => [
     path,
     fillSections(readFileSync(join(root, path), 'utf8'), sections),
@@ -36,6 +37,10 @@ export function documents(root: string): ReadonlyMap<string, string> {
     filled('docs/lab-format.md', {
       'lab fields': tableOfFields(schema('lab')),
       'check fields': tableOfFields(part(schema('lab'), 'checks', '*')),
+      places: table(
+        ['class', 'what it stands for'],
+        Object.entries(placeClasses).map(([name, meaning]) => [`\`${name}\``, meaning]),
+      ),
       probes: table(
         ['probe', 'what it does'],
         [...probes.values()].map(({ name, summary }) => [`\`${name}\``, summary]),

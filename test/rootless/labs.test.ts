@@ -170,7 +170,7 @@ function told({ lab, check, verdict, reason, attempts }: Finding): string {
 
 function targetOf({ check }: Tried): string {
   const probe = probes.get(check.probe)!;
-  return probe.nodes(probe.params.parse(check.with)).at(-1)!;
+  return probe.nodes(probe.params.parse(check.with), appliance.plan).at(-1)!;
 }
 
 /** The network, and every word of the commands that run through it. */

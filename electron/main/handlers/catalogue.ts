@@ -2,7 +2,7 @@ import { type Appliance, requireLab } from '#core/appliance/appliance.ts';
 import { coverageBySection } from '#core/appliance/coverage.ts';
 import { history } from '#core/appliance/history.ts';
 import { nextHint, progressOf } from '#core/appliance/progress.ts';
-import type { Lab } from '#core/model/lab.ts';
+import { goalsOf, type Lab } from '#core/model/lab.ts';
 import { wiresOf } from '#core/model/wires.ts';
 import type { LabProgress } from '../../contract/catalogue.ts';
 import type { Handlers } from '../answer.ts';
@@ -41,7 +41,7 @@ export function catalogueHandlers({ appliance }: Desk) {
         title: lab.title,
         summary: lab.summary,
         brief: lab.brief,
-        goals: lab.goals,
+        goals: goalsOf(lab),
         minutes: lab.minutes,
         nodes: lab.nodes,
         mend: lab.mend,

@@ -10,6 +10,7 @@ import { parseTopology } from '#core/load/load-topology.ts';
 import { readText } from '#core/load/read-file.ts';
 import { formatDiagnostic } from '#core/model/diagnostic.ts';
 import { DiagnosticsError } from '#core/model/errors.ts';
+import { classesAmong, nodesOfPlaces, PlaceName } from '#core/model/places.ts';
 import { defineProbe } from '#core/probes/probe.ts';
 
 /** Absolute path of something beside this file. */
@@ -73,10 +74,20 @@ export const smallPlan = loadPlan(fixture('small-isp/plan.yml'), smallTopology);
 const sendPackets = defineProbe({
   name: 'send-packets',
   summary: 'Sends packets from one node to another',
-  params: z.strictObject({ from: z.string(), to: z.string(), count: z.number().int().default(3) }),
-  nodes: ({ from, to }) => [from, to],
+  params: z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    count: z.number().int().default(3),
+    also: z.array(PlaceName).default([]),
+  }),
+  nodes: ({ from, to, also }, plan) => [from, to, ...nodesOfPlaces(plan, also)],
+  classes: ({ also }) => classesAmong(also),
   observe: () => Promise.reject(new Error('a loader observes nothing')),
 });
 
 /** The lab of the cases is checked against a probe of its own, so that it stays as it is when those of the product grow. */
-export const labContext = { topology: smallTopology, probes: new Map([[sendPackets.name, sendPackets]]) };
+export const labContext = {
+  topology: smallTopology,
+  plan: smallPlan,
+  probes: new Map([[sendPackets.name, sendPackets]]),
+};

@@ -31,8 +31,8 @@ export interface LabNetwork {
 export async function openLabNetwork(id: string): Promise<LabNetwork> {
   const appliance = await openAppliance('test');
   await appliance.image();
-  const { product, topology } = appliance;
-  const lab = loadLab(join(product, 'labs', id), { topology, probes });
+  const { product, topology, plan } = appliance;
+  const lab = loadLab(join(product, 'labs', id), { topology, plan, probes });
   const transient = await openTransientNetwork(appliance, {
     purpose: 'probe-test',
     nodes: lab.nodes,
