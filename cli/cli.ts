@@ -12,8 +12,10 @@ export interface Cli {
   readonly version: string;
   /** Opened when first asked for: `--help` must not depend on anything. */
   appliance(): Promise<Appliance>;
-  /** The exit code that the program ends with, unless an error decides. */
+  /** The exit code that the program ends with, unless an error decides. Output that is lost makes 0 an error. */
   exitWith(code: number): void;
+  /** The same for a verdict, which stands whatever becomes of the output. */
+  judged(code: number): void;
 }
 
 /** One file a command, one line in `commands/registry.ts`. */

@@ -8,21 +8,24 @@ import { DiagnosticsError, isLabError } from '#core/model/errors.ts';
 import product from '../package.json' with { type: 'json' };
 import type { Cli } from './cli.ts';
 import { commands } from './commands/registry.ts';
-import { exitCodeOfError } from './exit-codes.ts';
+import { exitCodeAtEnd, exitCodeOfError, type Outcome } from './exit-codes.ts';
 import { openTerminal } from './terminal.ts';
 
+// Until the end is reached: whatever throws us out before must not look like a verdict, and 1 is one.
+process.exitCode = 3;
 const interrupt = new AbortController();
 // Every command on every node listens to it; there are many.
 setMaxListeners(0, interrupt.signal);
 const terminal = openTerminal(process.stdout, process.stderr, process.env);
-let exitCode = 0;
+let outcome: Outcome = { code: 0, judged: false };
 let appliance: Promise<Appliance> | undefined;
 const cli: Cli = {
   terminal,
   signal: interrupt.signal,
   version: product.version,
   appliance: () => (appliance ??= openAppliance(product.version)),
-  exitWith: (code) => (exitCode = code),
+  exitWith: (code) => (outcome = { code, judged: false }),
+  judged: (code) => (outcome = { code, judged: true }),
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -32,10 +35,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupt.abort();
   });
 }
-// A pager that was closed is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' && process.exit(exitCode));
-// Nobody reads our progress any more; the work goes on.
-process.stderr.on('error', () => {});
+process.on('uncaughtException', (error) => {
+  report(error);
+  process.exit(3);
+});
 
 const program = new Command('breakwater')
   .description('A whole small ISP on this computer: attack it, mend it, prove that the service goes on.')
@@ -53,9 +56,13 @@ try {
   await program.parseAsync();
 } catch (error) {
   const code = report(error);
-  exitCode = interrupt.signal.aborted ? 130 : code;
+  outcome = { code: interrupt.signal.aborted ? 130 : code, judged: false };
 }
-process.exitCode = exitCode;
+await terminal.output.flushed();
+const loss = terminal.output.loss();
+if (loss !== undefined)
+  terminal.errors.write(`what was printed is not whole: standard output cannot be written (${loss.message})\n`);
+process.exitCode = exitCodeAtEnd(outcome, loss);
 
 /** A command made elsewhere, with its own commands, errs as its parent does: it tells how to get help, and never ends the process. */
 function adopt(command: CommandUnknownOpts, parent: CommandUnknownOpts): CommandUnknownOpts {

@@ -17,7 +17,10 @@ export function verboseOption(): Option<'--verbose'> {
   return new Option('--verbose', 'show what was tried by checks that passed, too');
 }
 
-/** Runs `run` with the reporters asked for. A report that could not be written is an error, whatever the verdict. */
+/**
+ * Runs `run` with the reporters asked for. A file that could not be written is an error, whatever the
+ * verdict. Standard output that is closed or full is none, unless a report for programs was to go there.
+ */
 export async function reportRun(
   cli: Cli,
   appliance: Appliance,
@@ -41,6 +44,13 @@ export async function reportRun(
       cli.terminal.errors.write(
         `the ${reporter} report could not be written: ${error instanceof Error ? error.message : String(error)}\n`,
       );
-    cli.exitWith(faults.length > 0 ? 3 : code);
+    await cli.terminal.output.flushed();
+    const isLost = reportsOnScreen(options.reporter) && cli.terminal.output.loss() !== undefined;
+    cli.judged(faults.length > 0 || (isLost && code === 0) ? 3 : code);
   }
+}
+
+/** Whether programs read standard output, and not people. */
+function reportsOnScreen(list: string): boolean {
+  return list.split(',').some((item) => item.trim() === 'json');
 }

@@ -1,20 +1,26 @@
 import ora from 'ora';
 
 import { type Screen, screenOf } from '#core/report/reporter.ts';
+import { type Outlet, outletOf } from './outlet.ts';
 
 /** Where the command line speaks: results on stdout, progress and errors on stderr, so that output can be piped. */
 export interface Terminal {
   readonly screen: Screen;
   readonly errors: Screen;
+  /** What is behind `screen`. */
+  readonly output: Outlet;
   /** Shows what is being done while `work` does it: a live line on a terminal, plain lines elsewhere. */
   during<T>(title: string, work: (onProgress: (message: string) => void) => Promise<T>): Promise<T>;
 }
 
 export function openTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Terminal {
-  const errors = screenOf(stderr, env);
+  const output = outletOf(stdout);
+  // Nobody reads our progress any more; the work goes on.
+  const errors = screenOf(stderr, env, outletOf(stderr).write);
   return {
-    screen: screenOf(stdout, env),
+    screen: screenOf(stdout, env, output.write),
     errors,
+    output,
     during: (title, work) => (errors.live ? spin(title, stderr, work) : plain(title, errors, work)),
   };
 }

@@ -5,6 +5,7 @@ import { Command } from '@commander-js/extra-typings';
 import { attach } from '#core/appliance/attach.ts';
 import { LabError } from '#core/model/errors.ts';
 import type { Cli } from '../cli.ts';
+import { outletOf } from '../outlet.ts';
 import { nameOption } from '../options.ts';
 
 export function captureCommand(cli: Cli) {
@@ -21,16 +22,21 @@ export function captureCommand(cli: Cli) {
           hint: 'breakwater capture pe1:to_ceb',
         });
       const { network } = await attach(await cli.appliance(), name);
-      const sink = write === undefined || write === '-' ? process.stdout : createWriteStream(write);
+      const sink = write === undefined || write === '-' ? cli.terminal.output : outletOf(createWriteStream(write));
       const format = write === undefined ? ['-l'] : ['-U', '-w', '-'];
       const process_ = network
         .node(node)
         .spawn(['tcpdump', '--immediate-mode', '-n', '-i', iface, ...format, ...filter], {
-          signal: cli.signal,
-          onStdout: (chunk) => void sink.write(chunk),
+          // Nobody takes the packets any more: `capture … | head`.
+          signal: AbortSignal.any([cli.signal, sink.gone]),
+          onStdout: (chunk) => sink.write(chunk),
         });
       const code = await process_.ended;
-      cli.exitWith(cli.signal.aborted ? 0 : code);
-      if (code !== 0 && !cli.signal.aborted) throw new LabError('command-failed', process_.stderr().trim());
+      await sink.flushed();
+      const loss = sink === cli.terminal.output ? undefined : sink.loss();
+      if (loss !== undefined) throw new LabError('command-failed', `${write} cannot be written: ${loss.message}`);
+      const isOver = cli.signal.aborted || sink.gone.aborted;
+      cli.exitWith(isOver ? 0 : code);
+      if (code !== 0 && !isOver) throw new LabError('command-failed', process_.stderr().trim());
     });
 }

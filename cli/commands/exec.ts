@@ -28,8 +28,8 @@ export function execCommand(cli: Cli) {
       else {
         const input = stdin === true ? await text(process.stdin) : undefined;
         const result = await network.node(node).exec(argv, { input, signal: cli.signal });
-        process.stdout.write(result.stdout);
-        process.stderr.write(result.stderr);
+        cli.terminal.output.write(result.stdout);
+        cli.terminal.errors.write(result.stderr);
         cli.exitWith(result.exitCode);
       }
       await network.collectEdits();

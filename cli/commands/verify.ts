@@ -54,7 +54,7 @@ export function verifyCommand(cli: Cli) {
             `${node} had to be restarted after ${lab} ${configuration}: ${difference.slice(0, 3).join('; ') || 'the order of its rules changed'}`,
           );
       print(cli, `${proofs.length - failed.length} passed, ${failed.length} failed, 0 skipped`);
-      cli.exitWith(
+      cli.judged(
         failed.length === 0
           ? 0
           : failed.some((it) => it.findings.some((finding) => finding.verdict === 'error'))

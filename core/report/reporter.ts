@@ -31,13 +31,17 @@ export interface Screen {
   readonly live: boolean;
 }
 
-/** The screen behind a stream: colour on a terminal unless NO_COLOR is set (no-color.org), or where FORCE_COLOR asks for it. */
-export function screenOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
+/** The screen behind a stream, written to by `write`: colour on a terminal unless NO_COLOR is set (no-color.org), or where FORCE_COLOR asks for it. */
+export function screenOf(
+  stream: NodeJS.WriteStream,
+  env: NodeJS.ProcessEnv,
+  write: (text: string) => void = (text) => void stream.write(text),
+): Screen {
   // A terminal without a width, as script(1) and some CI give it, cannot be drawn on.
   const live = stream.isTTY === true && env['TERM'] !== 'dumb' && stream.columns > 0;
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
   return {
-    write: (text) => stream.write(text),
+    write,
     get columns() {
       return stream.columns || 100;
     },

@@ -16,6 +16,8 @@ export interface Home {
   readonly env: Readonly<Record<string, string>>;
   /** Runs the program to its end, as a script would. */
   run(...args: string[]): Promise<Ended>;
+  /** Runs a line of bash, in which `breakwater` is the program, with `pipefail` off: PIPESTATUS tells of each. */
+  bash(line: string): Promise<Ended>;
   /** Starts it in a process group of its own, as a shell does. */
   start(...args: string[]): ChildProcess;
   /** Ids of the processes that have to do with this place: started from it, or inside a sandbox of it. */
@@ -40,6 +42,8 @@ export async function makeHome(): Promise<Home> {
   return {
     folder,
     env,
+    bash: (line) =>
+      runCommand(['bash', '-c', `breakwater() { "${process.execPath}" "${program}" "$@"; }\n${line}`], { env }),
     state: join(folder, 'state', 'breakwater'),
     runtime: join(folder, 'run', 'breakwater'),
     run,

@@ -136,6 +136,14 @@ describe('a pipe that is closed', () => {
   });
 });
 
+test('what is printed to a full device is not printed', async () => {
+  for (const line of ['labs', 'coverage --json', 'facts br1', '--help'])
+    expect(await home.bash(`breakwater ${line} >/dev/full`), line).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('standard output cannot be written'),
+    });
+});
+
 describe('validate', () => {
   const lab = (): string => join(home.folder, 'area', 'broken');
   const validate = async (...files: string[]): Promise<Ended> => home.run('validate', ...files);

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +5,7 @@ import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { type Ended, type Home, makeHome, program } from './breakwater.ts';
+import { type Ended, type Home, makeHome } from './breakwater.ts';
 
 const lab = 'routing/bgp-authentication';
 
@@ -62,6 +61,18 @@ test('check of the broken lab ends with 1, shows what got through, and writes ea
 test('a report that cannot be written is an error, whatever the verdict', async () => {
   const { exitCode, stderr } = await run('check --no-restart --reporter junit=/proc/junit.xml');
   expect([exitCode, stderr]).toEqual([3, expect.stringContaining('the junit report could not be written')]);
+});
+
+test('a reader that goes away, and a device that is full, change neither the verdict nor the files', async () => {
+  const [piped, full] = ['piped.xml', 'full.xml'].map((name) => join(home.folder, name));
+  const check = 'breakwater check --no-restart --reporter junit';
+  const [head, device] = [
+    await home.bash(`${check}=${piped} | head -n 1 >&2; exit "\${PIPESTATUS[0]}"`),
+    await home.bash(`${check}=${full} >/dev/full`),
+  ];
+  expect(head.exitCode).toBe(1);
+  expect(device).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('ENOSPC') });
+  for (const file of [piped!, full!]) expect(readFileSync(file, 'utf8')).toMatch(/<failure [\s\S]*<\/testsuites>/);
 });
 
 test('hint goes one step further each time', async () => {
@@ -128,12 +139,18 @@ test('capture writes packets to a pipe until Ctrl-C, and nothing else', async ()
   expect(Buffer.concat(chunks).readUInt32LE(0)).toBe(0xa1b2c3d4);
 });
 
-test('a reader that goes away ends the command, and leaves the network', async () => {
-  const child = spawn('bash', ['-c', `"$0" ${program} check --no-restart 2>&1 | head -n 1`, process.execPath], {
-    env: { ...process.env, ...home.env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  expect(await once(child, 'exit')).toEqual([0, null]);
+test('a pass stands where nobody reads it, but not where a program was to read it and could not', async () => {
+  const check = 'breakwater check --no-restart --reporter';
+  expect((await home.bash(`${check} json | head -n 1; exit "\${PIPESTATUS[0]}"`)).exitCode).toBe(0);
+  const said = expect.stringContaining('ENOSPC');
+  expect(await home.bash(`${check} console >/dev/full`)).toMatchObject({ exitCode: 0, stderr: said });
+  expect(await home.bash(`${check} json >/dev/full`)).toMatchObject({ exitCode: 3, stderr: said });
+});
+
+test('a command on a node keeps its exit code when its reader goes away, and a capture ends', async () => {
+  const endless = "breakwater exec br1 -- sh -c 'yes | head -n 100000; exit 7'";
+  expect((await home.bash(`${endless} | head -n 1; exit "\${PIPESTATUS[0]}"`)).exitCode).toBe(7);
+  expect((await home.bash(`breakwater capture br1:ixp0 | head -n 1; exit "\${PIPESTATUS[0]}"`)).exitCode).toBe(0);
   expect((await run('status')).stdout).toContain(lab);
 });
 
