@@ -24,7 +24,7 @@ export function outletOf(stream: NodeJS.WritableStream): Outlet {
     if (fault !== undefined) return arrived();
     try {
       stream.write(data, (error) => {
-        if (error != null) give(error);
+        if (error instanceof Error) give(error);
         arrived();
       });
     } catch (error) {

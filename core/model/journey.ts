@@ -6,6 +6,7 @@ import { CheckKind } from './lab.ts';
 import { Attempt } from './observation.ts';
 import { type Family, familyOf, type Plan } from './plan.ts';
 import type { Finding } from './run.ts';
+import { type Targets, targetsOf } from './target.ts';
 import { wayBetween } from './way.ts';
 
 /** One packet as one node saw it pass, come or go. */
@@ -48,14 +49,14 @@ export function journeysOf(
   plan: Plan,
 ): Journey[] {
   const { check, title, kind, probe } = finding;
-  const owners = ownersOf(plan);
+  const targets = targetsOf(plan);
   const seen = sightings.filter((it) => it.at >= from && it.at <= to).toSorted((a, b) => a.at - b.at);
   return finding.attempts.map((attempt) => {
     const { role, family, label, sent, succeeded } = attempt;
-    const towards = nodeOf(attempt.to, plan, owners);
-    const mine = sent && towards !== undefined ? packetsOf(attempt, towards, seen, owners) : [];
+    const towards = nodeOf(attempt.to, targets);
+    const mine = sent && towards !== undefined ? packetsOf(attempt, towards, seen, targets) : [];
     const misused = kind === 'abuse' && role === 'try' && succeeded && misusing.has(probe) ? towards : undefined;
-    const further = misused === undefined ? [] : passedOn(attempt, misused, mine, seen, owners);
+    const further = misused === undefined ? [] : passedOn(attempt, misused, mine, seen, targets);
     const seenAt = [...new Set([...mine, ...further].map((it) => it.node))];
     const last = seenAt.at(-1) ?? attempt.from;
     const rest = towards === undefined || seenAt.includes(towards) ? [] : wayBetween(plan, last, towards).slice(1);
@@ -77,16 +78,11 @@ export function journeysOf(
   });
 }
 
-function packetsOf(
-  attempt: Attempt,
-  towards: string,
-  seen: readonly Sighting[],
-  owners: ReadonlyMap<string, string>,
-): Sighting[] {
+function packetsOf(attempt: Attempt, towards: string, seen: readonly Sighting[], targets: Targets): Sighting[] {
   const alike = seen.filter(
     ({ source, destination }) =>
-      isSource(source, attempt, owners) &&
-      owners.get(destination) === towards &&
+      isSource(source, attempt, targets) &&
+      targets.ownerOf(destination) === towards &&
       (attempt.family === undefined || familyOf(source) === attempt.family),
   );
   // Whoever owns a claimed address may be sending too: only what was first seen at the sender is the attempt's.
@@ -100,20 +96,20 @@ function passedOn(
   server: string,
   asked: readonly Sighting[],
   seen: readonly Sighting[],
-  owners: ReadonlyMap<string, string>,
+  targets: Targets,
 ): Sighting[] {
   const first = asked.find((it) => it.node === server);
   const port = first?.port === undefined ? undefined : (relays.get(first.port) ?? first.port);
   if (first === undefined || port === undefined) return [];
   const passed = seen.filter(
-    (it) => it.at >= first.at && it.port === port && owners.get(it.source) === server && it.node !== server,
+    (it) => it.at >= first.at && it.port === port && targets.ownerOf(it.source) === server && it.node !== server,
   );
   // Several letters of one check are on their way at once, bounces too: most go where they were meant to go.
   const counts = new Map<string, number>();
   for (const { node, destination } of passed)
-    if (owners.get(destination) === node && node !== from) counts.set(node, (counts.get(node) ?? 0) + 1);
+    if (targets.ownerOf(destination) === node && node !== from) counts.set(node, (counts.get(node) ?? 0) + 1);
   const [target] = [...counts].toSorted(([, a], [, b]) => b - a)[0] ?? [];
-  return target === undefined ? [] : passed.filter((it) => owners.get(it.destination) === target);
+  return target === undefined ? [] : passed.filter((it) => targets.ownerOf(it.destination) === target);
 }
 
 /** Probes whose success means that a server did for the attacker what it should do for others. */
@@ -126,29 +122,16 @@ const relays = new Map([
 ]);
 
 /** An attempt in somebody else's name begins its label with the address that it claims. */
-function isSource(source: string, { label, from }: Attempt, owners: ReadonlyMap<string, string>): boolean {
+function isSource(source: string, { label, from }: Attempt, targets: Targets): boolean {
   const claimed = /^([\da-f.:]+), /i.exec(label)?.[1];
   if (claimed !== undefined && isAddress(claimed)) return canonicalAddress(claimed) === source;
-  return owners.get(source) === from;
+  return targets.ownerOf(source) === from;
 }
 
-/** The node that a target names, `mx`, `192.0.2.4 port 25` or `alice@isp.example by 192.0.2.4 port 25`. */
-function nodeOf(target: string, plan: Plan, owners: ReadonlyMap<string, string>): string | undefined {
-  for (const word of target.split(' ')) {
-    if (plan.nodes[word] !== undefined) return word;
-    if (isAddress(word)) return owners.get(canonicalAddress(word));
-  }
-  return undefined;
-}
-
-function ownersOf(plan: Plan): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(plan.nodes).flatMap(([name, { loopback, interfaces }]) =>
-      [...loopback, ...Object.values(interfaces).flatMap((it) => it.addresses)].map(
-        (it) => [canonicalAddress(it), name] as const,
-      ),
-    ),
-  );
+/** The one node that a target names; a segment is no end of a way. */
+function nodeOf(target: string, targets: Targets): string | undefined {
+  const [node, ...others] = targets.nodesOf(target);
+  return others.length === 0 ? node : undefined;
 }
 
 function isAddress(text: string): boolean {

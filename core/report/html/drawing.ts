@@ -41,7 +41,7 @@ ${nodes.map(
 export function drawLegend(plan: Plan): Markup {
   const there = new Set(Object.values(plan.nodes).map((it) => it.side));
   const sides = (Object.keys(sideNames) as (keyof typeof sideNames)[]).filter((it) => there.has(it));
-  return markup`<ul class="legend">${sides.map((side) => markup`<li><svg width="20" height="14" class="node ${side}" aria-hidden="true"><rect class="box" x="1" y="1" width="18" height="12" rx="3"/></svg>${sideNames[side]}</li>`)}<li><svg width="16" height="16" viewBox="-8 -8 16 16" class="node attacker" aria-hidden="true"><path class="mark" d="${markPath}"/></svg>an attack can start here</li><li><svg width="20" height="14" class="node aside" aria-hidden="true"><rect class="box" x="1" y="1" width="18" height="12" rx="3"/></svg>nothing was tried from or to it</li></ul>`;
+  return markup`<ul class="legend">${sides.map((side) => markup`<li><svg width="20" height="14" class="node ${side}" aria-hidden="true"><rect class="box" x="1" y="1" width="18" height="12" rx="3"/></svg>${sideNames[side]}</li>`)}<li><svg width="16" height="16" viewBox="-8 -8 16 16" class="node attacker" aria-hidden="true"><path class="mark" d="${markPath}"/></svg>an attack can start here</li><li><svg width="20" height="14" class="node aside" aria-hidden="true"><rect class="box" x="1" y="1" width="18" height="12" rx="3"/></svg>no attempt starts there or names it</li></ul>`;
 }
 
 export const sideNames: Record<Exclude<Side, 'fabric'>, string> = {
