@@ -1,7 +1,6 @@
-import { Address6 } from 'ip-address';
-
 import type { Sighting } from '../model/journey.ts';
 import type { Network, NodeProcess } from '../runtime/runtime.ts';
+import { readCooked, readPacket } from './packet.ts';
 import { type Frame, readPcap } from './pcap.ts';
 
 /** All nodes of a network at once, watched for packets that come, pass and go. */
@@ -53,40 +52,22 @@ export async function watchNetwork(network: Network, nodes: readonly string[]): 
 
 const filter = '(ip or ip6) and not proto ospf';
 
-/** What a cooked frame says of its packet (LINUX_SLL2, RFC 791, RFC 8200). What was meant for another host is not seen. */
+/** What a cooked frame says of its packet. What was meant for another host is not seen. */
 export function readSighting(node: string, { at, bytes }: Frame): Sighting | undefined {
-  if (bytes.length < head + 20 || bytes[10] === otherHost) return undefined;
-  const packet = bytes.subarray(head);
-  if (bytes.readUInt16BE(0) === 0x0800) {
-    const transport = packet.subarray(((packet[0] ?? 0) & 0x0f) * 4);
-    const isFirst = (packet.readUInt16BE(6) & 0x1fff) === 0;
-    return {
-      node,
-      at,
-      source: packet.subarray(12, 16).join('.'),
-      destination: packet.subarray(16, 20).join('.'),
-      mark: packet.toString('latin1', 4, 8) + transport.toString('latin1'),
-      ...(isFirst ? portOf(packet[9], transport) : {}),
-    };
-  }
-  if (packet.length < 40) return undefined;
+  const cooked = readCooked(bytes);
+  const packet = cooked && readPacket(cooked.bytes);
+  if (cooked === undefined || packet === undefined || cooked.direction === 'elsewhere') return undefined;
+  const { family, source, destination, port } = packet;
   return {
     node,
     at,
-    source: address6(packet.subarray(8, 24)),
-    destination: address6(packet.subarray(24, 40)),
-    mark: packet.toString('latin1', 40),
-    ...portOf(packet[6], packet.subarray(40)),
+    source,
+    destination,
+    // Identification and fragment offset tell packets of IPv4 apart, and do not change on the way.
+    mark:
+      family === 'v4'
+        ? cooked.bytes.toString('latin1', 4, 8) + packet.payload.toString('latin1')
+        : cooked.bytes.toString('latin1', 40),
+    ...(port === undefined ? {} : { port }),
   };
-}
-
-const head = 20;
-const otherHost = 3;
-
-function address6(bytes: Buffer): string {
-  return Address6.fromByteArray([...bytes]).correctForm();
-}
-
-function portOf(protocol: number | undefined, transport: Buffer): { port?: number } {
-  return (protocol === 6 || protocol === 17) && transport.length >= 4 ? { port: transport.readUInt16BE(2) } : {};
 }
