@@ -33,9 +33,7 @@ export async function startCapture(
 ): Promise<Capture> {
   const process = network
     .node(node)
-    .spawn(['tcpdump', '--immediate-mode', '-U', '-s', '9600', '-B', '8192', '-n', '-i', iface, '-w', '-', filter], {
-      signal,
-    });
+    .spawn([...tcpdump, ...(iface === 'any' ? cooked : []), '-i', iface, '-w', '-', filter], { signal });
   let stopped = false;
   let died = false;
   void process.ended.then(() => (died = !stopped));
@@ -49,6 +47,17 @@ export async function startCapture(
     stopped = true;
     await process.stop();
   };
+  const insistOnAll = (): void => {
+    const lost = lostPackets(process.stderr());
+    if (lost > 0 && signal?.aborted !== true)
+      throw new LabError(
+        'command-failed',
+        `the capture of ${iface} on ${node} lost ${lost} packets: silence proves nothing`,
+        {
+          hint: 'check again while the computer is less busy',
+        },
+      );
+  };
   return {
     node,
     interface: iface,
@@ -58,11 +67,17 @@ export async function startCapture(
     keep: async (context, name, title) => {
       frames();
       await stop();
+      insistOnAll();
       return keepPcap(network, process, { node, iface, filter }, context, name, title);
     },
     stop,
   };
 }
+
+const tcpdump = ['tcpdump', '--immediate-mode', '-U', '-s', '9600', '-B', '8192', '-n'];
+
+/** The head that says for each packet whether it came or went. */
+const cooked = ['-y', 'LINUX_SLL2'];
 
 async function keepPcap(
   network: Network,
@@ -92,6 +107,11 @@ async function keepPcap(
       ? '(no packets)'
       : lines.slice(0, 60).join('\n') + (lines.length > 60 ? `\n… ${lines.length - 60} more lines` : '');
   return { kind: 'pcap', title, file, command: `breakwater capture ${node}:${iface} '${filter}'`, excerpt };
+}
+
+/** How many packets passed that tcpdump did not take, by what it says at its end. */
+export function lostPackets(stderr: string): number {
+  return [...stderr.matchAll(/^(\d+) packets? dropped by/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 /** Looks every 20 ms until the condition holds or the deadline passes. */

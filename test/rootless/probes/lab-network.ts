@@ -8,6 +8,7 @@ import { openTransientNetwork, type TransientNetwork } from '#core/appliance/tra
 import { treesOf } from '#core/appliance/up.ts';
 import { loadLab } from '#core/load/load-lab.ts';
 import type { CheckKind, Lab } from '#core/model/lab.ts';
+import type { Plan } from '#core/model/plan.ts';
 import type { Observation } from '#core/model/observation.ts';
 import type { Network } from '#core/runtime/runtime.ts';
 import { probes } from '#core/probes/registry.ts';
@@ -16,6 +17,7 @@ import { probes } from '#core/probes/registry.ts';
 export interface LabNetwork {
   readonly network: Network;
   readonly lab: Lab;
+  readonly plan: Plan;
   /** Files that probes kept, by name. */
   readonly kept: ReadonlyMap<string, string | Buffer>;
   /** Lays out the lab's start or the baseline; the nodes that differ begin anew from their files. */
@@ -43,6 +45,7 @@ export async function openLabNetwork(id: string): Promise<LabNetwork> {
   return {
     network,
     lab,
+    plan: appliance.plan,
     kept,
     become: (configuration) => become(appliance, transient, lab, configuration),
     observe: async (name, params, { kind = 'abuse', signal = AbortSignal.timeout(30_000) } = {}) => {
