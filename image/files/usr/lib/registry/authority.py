@@ -1,6 +1,6 @@
 """Who may change what in a registry (RFC 2725), and who somebody has proved to be."""
 import base64
-import crypt
+import ctypes
 import functools
 import hmac
 import re
@@ -66,12 +66,22 @@ class Proof:
             return key is not None and self.signed is not None and verified(self.signed, key) is not None
         try:
             if kind in ("CRYPT-PW", "MD5-PW"):
-                return any(hmac.compare_digest(crypt.crypt(it, value.strip()), value.strip()) for it in self.passwords)
+                return any(matches(it, value.strip()) for it in self.passwords)
             if kind == "MAIL-FROM":
                 return re.fullmatch(value.strip(), self.sender) is not None
         except (OSError, re.error):
             return False  # no password of this kind, no such pattern
         return kind == "NONE"
+
+
+libcrypt = ctypes.CDLL("libcrypt.so.1")
+libcrypt.crypt.restype = ctypes.c_char_p
+
+
+def matches(password, hashed):
+    """Whether a password has that hash, by crypt(3): Python has no module for it since 3.13."""
+    found = libcrypt.crypt(password.encode(), hashed.encode())
+    return found is not None and hmac.compare_digest(found, hashed.encode())
 
 
 def kind_of(auth):
