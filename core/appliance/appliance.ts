@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { type Paths, productFolder, resolvePaths } from '../exec/paths.ts';
 import { type BuildOptions, buildImage } from '../image/build.ts';
-import { readRecipe, type Recipe } from '../image/recipe.ts';
+import { readRecipe, type Recipe, suiteNamed } from '../image/recipe.ts';
 import { type Image, type ImageStore, requireImage } from '../image/store.ts';
 import { loadConfigs } from '../load/load-configs.ts';
 import { loadControls } from '../load/load-controls.ts';
@@ -49,7 +49,7 @@ export async function openAppliance(version: string): Promise<Appliance> {
   process.umask(0o022);
   const paths = resolvePaths();
   const product = productFolder();
-  const recipe = await readRecipe(join(product, 'image'));
+  const recipe = await readRecipe(join(product, 'image'), suiteNamed(process.env['BREAKWATER_SUITE']));
   const store = { folder: paths.cache };
   const topologyFolder = join(product, 'topologies', 'isp');
   const labsFolder = join(product, 'labs');

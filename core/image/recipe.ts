@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
+import { LabError } from '../model/errors.ts';
+
 /** What the node image is made of, read from `image/`. */
 export interface Recipe {
   readonly folder: string;
-  readonly suite: string;
+  readonly suite: Suite;
   readonly packages: readonly string[];
   /** Changes when a package is added or removed; what takes a minute to build. */
   readonly packagesId: string;
@@ -13,9 +15,20 @@ export interface Recipe {
   readonly id: string;
 }
 
-const suite = 'trixie';
+/** Debian's suites that an image can be made of, today's first: 13 and 12. */
+export const suites = ['trixie', 'bookworm'] as const;
+export type Suite = (typeof suites)[number];
 
-export async function readRecipe(folder: string): Promise<Recipe> {
+/** The suite of that name, today's where none is named. @throws LabError `usage` */
+export function suiteNamed(name: string = suites[0]): Suite {
+  const suite = suites.find((it) => it === name);
+  if (suite !== undefined) return suite;
+  throw new LabError('usage', `there is no node image of the Debian suite "${name}"`, {
+    hint: `one of ${suites.join(', ')}, as BREAKWATER_SUITE or with \`image build --suite\``,
+  });
+}
+
+export async function readRecipe(folder: string, suite: Suite = suites[0]): Promise<Recipe> {
   const packages = parsePackages(await readFile(join(folder, 'packages.txt'), 'utf8'));
   const packagesId = digest([suite, ...packages]);
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { type Appliance, openAppliance, requireLab } from '#core/appliance/appliance.ts';
 import { openTransientNetwork, type TransientNetwork } from '#core/appliance/transient.ts';
+import { productFolder } from '#core/exec/paths.ts';
 import { mustRunInUserNamespace } from '#core/exec/user-namespace.ts';
+import { versionsOf } from '#core/image/versions.ts';
 
 let appliance: Appliance;
 let small: TransientNetwork;
@@ -39,6 +41,18 @@ function apply(node: string, name: string) {
 async function saved(path: string): Promise<string> {
   return (await mustRunInUserNamespace(['cat', join(small.workspace.configs, path)])).stdout;
 }
+
+test('the documents name the versions that the image has', async () => {
+  const documented = await readFile(join(productFolder(), 'docs', 'image.md'), 'utf8');
+  // The last number changes with security updates.
+  const release = (version: string): string => version.split('.').slice(0, 2).join('.');
+  const rows = [...documented.matchAll(/^\| (\w+) +\| `[\w-]+` *\| ([\d.a-z]+) +\|$/gm)];
+  const versions = await versionsOf(await appliance.image());
+  expect(versions.length).toBeGreaterThan(8);
+  expect(rows.map(([, name, version]) => [name, release(version!)])).toEqual(
+    versions.map((it) => [it.name, release(it.version)]),
+  );
+});
 
 describe('a node feels like a Debian machine', () => {
   test.for([

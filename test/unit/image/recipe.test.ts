@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { productFolder } from '#core/exec/paths.ts';
-import { parsePackages, readRecipe } from '#core/image/recipe.ts';
+import { parsePackages, readRecipe, suiteNamed } from '#core/image/recipe.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -23,6 +23,14 @@ test('the same recipe has the same ids wherever it lies', async () => {
   const [here, there] = [await readRecipe(folder), await readRecipe(join(productFolder(), 'image'))];
   expect([here.id, here.packagesId]).toEqual([there.id, there.packagesId]);
   expect(here.id).toMatch(/^[0-9a-f]{16}$/);
+});
+
+test('another suite is another image, and an unknown one is refused', async () => {
+  const [today, older] = [await readRecipe(folder), await readRecipe(folder, 'bookworm')];
+  expect(today.suite).toBe('trixie');
+  expect(older.packagesId).not.toBe(today.packagesId);
+  expect(suiteNamed(undefined)).toBe('trixie');
+  expect(() => suiteNamed('buster')).toThrow('there is no node image of the Debian suite "buster"');
 });
 
 test('a changed file is another image on the same packages', async () => {
