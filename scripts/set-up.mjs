@@ -1,4 +1,4 @@
-// Makes a fresh Debian 12 machine ready: Debian packages, sub-ids, npm packages, the command line, the
+// Makes a fresh Debian 12 or 13 machine ready: Debian packages, sub-ids, npm packages, the command line, the
 // node image. Uses nothing but Node's built-ins, because nothing else is there yet. Every step says
 // what it does and why, and is skipped where its result is there already.
 import { spawnSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Debian package → why it is needed. */
+/** Debian package → why it is needed. Where Debian 13 has another name for it, that stands behind a bar. */
 const packages = {
   crun: 'runs each node as a container, without root',
   git: 'keeps everything a trainee ever wrote',
@@ -22,9 +22,9 @@ const packages = {
 
 /** What Electron needs, where the window is opened. */
 const packagesOfWindow = {
-  libasound2: 'Electron is linked with it',
+  'libasound2|libasound2t64': 'Electron is linked with it',
   libgbm1: 'Electron is linked with it',
-  'libgtk-3-0': 'draws the dialogs of the window',
+  'libgtk-3-0|libgtk-3-0t64': 'draws the dialogs of the window',
   libnss3: 'Electron is linked with it',
   unzip: 'unpacks Electron',
 };
@@ -47,18 +47,33 @@ export function setUp({ tests = false, window = tests } = {}) {
 }
 
 function installPackages(wanted) {
-  const missing = Object.keys(wanted).filter((name) => !isInstalled(name));
-  if (missing.length === 0) return say('Debian packages: all there');
-  for (const name of missing) say(`Debian package ${name}: ${wanted[name]}`);
+  const absent = Object.keys(wanted).filter((names) => !names.split('|').some(isInstalled));
+  if (absent.length === 0) return say('Debian packages: all there');
+  for (const names of absent) say(`Debian package ${names.replace('|', ' or ')}: ${wanted[names]}`);
   if (!existsSync('/usr/bin/apt-get'))
-    fail(`this is no Debian: install the like of ${missing.join(' ')} yourself, then start again`);
+    fail(
+      `this is no Debian: install the like of ${absent.map((names) => names.split('|')[0]).join(' ')} yourself, then start again`,
+    );
   const environment = ['env', 'DEBIAN_FRONTEND=noninteractive'];
   run('package lists', asRoot([...environment, 'apt-get', '-qq', 'update']));
   run(
     'Debian packages',
-    asRoot([...environment, 'apt-get', '-qq', '-y', '--no-install-recommends', 'install', ...missing]),
+    asRoot([
+      ...environment,
+      ...['apt-get', '-qq', '-y', '--no-install-recommends', 'install'],
+      ...absent.map((names) => names.split('|').find(isOffered) ?? names),
+    ]),
     { quiet: true },
   );
+}
+
+/** Whether the package lists have it: as a package of its own, for what is only provided by others has no candidate. */
+function isOffered(name) {
+  const { stdout } = spawnSync('apt-cache', ['policy', name], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  return /Candidate: \d/.test(stdout ?? '');
 }
 
 function isInstalled(name) {
