@@ -9,16 +9,16 @@ import { nameOption } from '../options.ts';
 export function diffCommand(cli: Cli) {
   return new Command('diff')
     .description('what you changed since the lab began, as a patch')
-    .option('--baseline', 'compare with the hardened baseline instead: this shows the solution')
+    .option('--solution', 'compare with the solution instead')
+    .option('--baseline', 'compare with the hardened baseline instead: the solution, without the scene of the lab')
     .addOption(nameOption())
-    .action(async ({ baseline, name }) => {
+    .action(async ({ solution, baseline, name }) => {
       const appliance = await cli.appliance();
       await (await appliance.runtime.attach(name))?.collectEdits();
       const workspace = await openWorkspace(workspaceFolder(appliance, name));
       const start = await requireStart(workspace, name);
-      const text = await workspace.diff(baseline === true ? start.baseline : start.start, await workspace.current(), {
-        color: cli.terminal.screen.color,
-      });
+      const against = solution === true ? start.solution : baseline === true ? start.baseline : start.start;
+      const text = await workspace.diff(against, await workspace.current(), { color: cli.terminal.screen.color });
       print(cli, text === '' ? 'nothing is changed' : text);
     });
 }

@@ -14,7 +14,7 @@ export function solveCommand(cli: Cli) {
   return mendCommand(
     cli,
     'solve',
-    'lay out the solution, which is the hardened baseline; what you changed is kept as a snapshot',
+    'lay out the solution, which is the hardened baseline in the scene of the lab; what you changed is kept as a snapshot',
     solve,
   );
 }

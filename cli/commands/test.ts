@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 
 import { requireLab } from '#core/appliance/appliance.ts';
 import { testConfiguration } from '#core/appliance/test-configuration.ts';
+import { formatDiagnostic } from '#core/model/diagnostic.ts';
 import type { Cli } from '../cli.ts';
 import { reportRun, reporterOption, verboseOption } from '../report-run.ts';
 
@@ -11,7 +12,7 @@ export function testCommand(cli: Cli) {
     .argument('[lab...]', 'ids of labs; all without')
     .option(
       '--configs <folder>',
-      'your own files, FOLDER/NODE/etc/…, laid over the baseline; *.j2 are rendered with the facts of the node',
+      'your own files, FOLDER/NODE/etc/…, laid over the baseline and the scene of the lab; *.j2 are rendered with the facts of the node',
     )
     .addOption(reporterOption())
     .addOption(verboseOption())
@@ -25,7 +26,14 @@ export function testCommand(cli: Cli) {
       await reportRun(cli, appliance, { reporter, verbose }, (listener) =>
         cli.terminal.during('testing', async (onProgress) => {
           await appliance.image({ signal: cli.signal, onProgress });
-          return testConfiguration(appliance, { labs, signal: cli.signal, listener, onProgress, configs });
+          return testConfiguration(appliance, {
+            labs,
+            signal: cli.signal,
+            listener,
+            onProgress,
+            onWarning: (warning) => void cli.terminal.errors.write(`warning: ${formatDiagnostic(warning)}\n`),
+            configs,
+          });
         }),
       );
     });

@@ -15,6 +15,8 @@ export interface CheckOptions {
   readonly labs?: readonly Lab[];
   /** After a pass, restart the nodes from their files and look again. */
   readonly restart: boolean;
+  /** Makes the network what the next lab is judged on. */
+  readonly prepare?: (lab: Lab) => Promise<void>;
   readonly signal: AbortSignal;
   readonly listener?: RunListener;
 }
@@ -36,7 +38,7 @@ export async function judge(
   network: Network,
   labs: readonly Lab[],
   subject: string,
-  { restart, signal, listener }: CheckOptions,
+  { restart, prepare, signal, listener }: CheckOptions,
 ): Promise<Run> {
   return runLabs({
     labs,
@@ -49,6 +51,7 @@ export async function judge(
     subject,
     signal,
     listener,
+    ...(prepare === undefined ? {} : { prepare }),
     ...(restart
       ? {
           restart: {

@@ -77,11 +77,11 @@ export async function saveConfiguration(
   }
 }
 
-/** What was changed, as a patch: since the lab began, or against the hardened baseline, which is the solution. */
+/** What was changed, as a patch: since the lab began, or against the solution. */
 export async function diffConfiguration(
   appliance: Appliance,
   name: string,
-  against: 'start' | 'baseline',
+  against: 'start' | 'solution',
 ): Promise<string> {
   const workspace = await openHome(appliance, name);
   const start = await requireStart(workspace, name);

@@ -45,7 +45,7 @@ export async function openDemo(
       return control;
     },
     async setControl(on, signal) {
-      const tree = on ? trees.baseline : trees.start;
+      const tree = on ? trees.solution : trees.start;
       const changes = await workspace.checkout(tree, `the control goes ${on ? 'on' : 'off'}`);
       control = on;
       const nodes = await applyChanges(network, changes, signal);

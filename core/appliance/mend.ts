@@ -1,6 +1,6 @@
 import { LabError } from '../model/errors.ts';
 import type { Change } from '../workspace/compare-trees.ts';
-import type { TreeId } from '../workspace/store.ts';
+import type { Start } from '../workspace/start.ts';
 import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
 import { type Appliance, workspaceFolder } from './appliance.ts';
 import { applyChanges } from './apply-changes.ts';
@@ -34,13 +34,13 @@ export function reset(appliance: Appliance, name: string, signal?: AbortSignal):
   );
 }
 
-/** To the solution: the hardened baseline itself. The trainee's edits are kept as a snapshot. */
+/** To the solution: the hardened baseline, in the scene of the lab. The trainee's edits are kept as a snapshot. */
 export function solve(appliance: Appliance, name: string, signal?: AbortSignal): Promise<readonly Change[]> {
   return layOut(
     appliance,
     name,
     async (workspace) =>
-      workspace.checkout((await requireStart(workspace, name)).baseline, 'before the solution was shown'),
+      workspace.checkout((await requireStart(workspace, name)).solution, 'before the solution was shown'),
     signal,
   );
 }
@@ -55,10 +55,7 @@ export function restore(
   return layOut(appliance, name, (workspace) => workspace.restore(snapshot), signal);
 }
 
-export async function requireStart(
-  workspace: Workspace,
-  name: string,
-): Promise<{ baseline: TreeId; start: TreeId; lab?: string }> {
+export async function requireStart(workspace: Workspace, name: string): Promise<Start> {
   const start = await workspace.start();
   if (start === undefined)
     throw new LabError('workspace', `the workspace ${name} has not begun a lab`, { hint: 'breakwater up LAB' });

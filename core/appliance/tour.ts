@@ -35,8 +35,8 @@ export async function tour(
   try {
     const before = await look('Before: the control is missing', 'as the lab begins');
     await act('turning the control on', async () => {
-      const { baseline } = await treesOf(appliance, workspace, lab);
-      const nodes = await applyChanges(network, await workspace.checkout(baseline, 'the control goes on'), signal);
+      const { solution } = await treesOf(appliance, workspace, lab);
+      const nodes = await applyChanges(network, await workspace.checkout(solution, 'the control goes on'), signal);
       await awaitReady(network, appliance.plan, { nodes, signal });
     });
     const after = await look('After: the control is on', 'with the control');

@@ -91,14 +91,25 @@ async function settle(
   signal?.throwIfAborted();
 }
 
-/** The two trees of a lab: the hardened baseline, and what the trainee begins from. */
-export async function treesOf(
-  appliance: Appliance,
-  workspace: Workspace,
-  lab: Lab | undefined,
-): Promise<{ baseline: TreeId; start: TreeId }> {
+/** The trees of a lab. Without one, and in a lab without a scene, some of them are equal. */
+export interface Trees {
+  /** The hardened network, as it is for every lab. */
+  readonly baseline: TreeId;
+  /** The baseline with the lab's scene in it: the mistake is not made. */
+  readonly solution: TreeId;
+  /** The solution with the lab's break in it: what the trainee begins from. */
+  readonly start: TreeId;
+}
+
+export async function treesOf(appliance: Appliance, workspace: Workspace, lab: Lab | undefined): Promise<Trees> {
   const baseline = await workspace.importTree(await appliance.baseline());
-  return { baseline, start: lab === undefined ? baseline : await workspace.applyPatch(baseline, lab.break) };
+  const solution = await solutionOf(workspace, baseline, lab);
+  return { baseline, solution, start: lab === undefined ? baseline : await workspace.applyPatch(solution, lab.break) };
+}
+
+/** The baseline with the lab's scene in it. */
+export async function solutionOf(workspace: Workspace, baseline: TreeId, lab: Lab | undefined): Promise<TreeId> {
+  return lab?.scene === undefined ? baseline : workspace.applyPatch(baseline, lab.scene);
 }
 
 async function layOut(appliance: Appliance, workspace: Workspace, lab: Lab | undefined) {
@@ -108,6 +119,8 @@ async function layOut(appliance: Appliance, workspace: Workspace, lab: Lab | und
   await workspace.materialise([...appliance.topology.nodes.keys()]);
   const same = before !== undefined && before.lab === lab?.id;
   const renewed = same && before.start !== trees.start;
+  // The same start may have another solution: what was a part of the mistake has become the scene.
+  if (same && !renewed && before.solution !== trees.solution) await workspace.noteStart({ ...before, ...trees });
   // An update of the product must not be taken for an edit of the trainee's, nor overwrite one.
   if (same && (!renewed || (await workspace.current()) !== before.start)) {
     if (renewed)

@@ -5,7 +5,7 @@ import { productFolder } from '../exec/paths.ts';
 import { loadOverlay } from '../load/load-configs.ts';
 import { loadControls } from '../load/load-controls.ts';
 import { loadLab } from '../load/load-lab.ts';
-import { loadPatch } from '../load/load-patch.ts';
+import { loadPatch, type PatchContext } from '../load/load-patch.ts';
 import { loadPlan } from '../load/load-plan.ts';
 import { loadTopology } from '../load/load-topology.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -53,8 +53,9 @@ function topologyBeside(plan: string): ReturnType<typeof loadTopology> | undefin
   return existsSync(file) ? loadTopology(file) : undefined;
 }
 
-/** By the folder it lies in; a patch that lies elsewhere is read as a break. */
-function patchKind(path: string): 'break' | 'accept' | 'reject' {
+/** By the folder it lies in, and the scene by its name; a patch that lies elsewhere is read as a break. */
+function patchKind(path: string): PatchContext['kind'] {
+  if (basename(path) === 'scene.patch') return 'scene';
   const folder = basename(dirname(path));
   return folder === 'accept' || folder === 'reject' ? folder : 'break';
 }

@@ -24,7 +24,7 @@ export type Expectation =
 
 export interface Proof {
   readonly lab: string;
-  /** start, baseline, accept/NAME or reject/NAME. */
+  /** start, solution, accept/NAME or reject/NAME. */
   readonly configuration: string;
   readonly title: string;
   readonly expectation: Expectation;
@@ -52,7 +52,7 @@ export interface VerifyOptions {
 
 /**
  * The test of the tests: on real daemons, the attack works at the start and the service goes on; the
- * baseline and each other right fix pass; each wrong fix is caught by a check that its header names.
+ * solution (the baseline in the lab's scene) and each other right fix pass; each wrong fix is caught by a check that its header names.
  */
 export async function verify(
   appliance: Appliance,
@@ -96,7 +96,7 @@ export function shardOf(labs: readonly Lab[], { index, count }: { index: number;
   return parts[index - 1]?.labs ?? [];
 }
 
-/** Baseline, start, and a configuration for each patch. */
+/** Solution, start, and a configuration for each patch. */
 export function configurationsOf(lab: Lab): number {
   return 2 + lab.accept.length + lab.reject.length;
 }
@@ -123,7 +123,7 @@ async function* proveLab(
   const prove = async ({ name, title, tree, expectation }: Configuration): Promise<Proof> => {
     const began = performance.now();
     // What the others are compared with begins from nothing.
-    const first = name === 'baseline' || name === 'start';
+    const first = name === 'solution' || name === 'start';
     const laidOut = await ground.layOut(tree, name, { fresh: first });
     // Whoever was not touched answers still, unless routes to it went with a node that was restarted.
     const awaited = laidOut.how === 'renewed' ? laidOut.nodes : lab.nodes;
@@ -174,15 +174,15 @@ async function* proveLab(
   }
 }
 
-/** Baseline and start first: the others are compared with them. */
+/** Solution and start first: the others are compared with them. */
 async function configurationsFor(
   appliance: Appliance,
   workspace: TransientNetwork['workspace'],
   lab: Lab,
 ): Promise<Configuration[]> {
-  const { baseline, start } = await treesOf(appliance, workspace, lab);
+  const { solution, start } = await treesOf(appliance, workspace, lab);
   const configurations: Configuration[] = [
-    { name: 'baseline', title: 'the hardened baseline', tree: baseline, expectation: { kind: 'sound' } },
+    { name: 'solution', title: titleOfSolution(lab), tree: solution, expectation: { kind: 'sound' } },
     { name: 'start', title: lab.break.title, tree: start, expectation: { kind: 'broken' } },
   ];
   for (const patch of lab.accept)
@@ -200,6 +200,10 @@ async function configurationsFor(
       expectation: { kind: 'caught', by: patch.fails },
     });
   return configurations;
+}
+
+function titleOfSolution(lab: Lab): string {
+  return lab.scene === undefined ? 'the hardened baseline' : `the hardened baseline in the scene: ${lab.scene.title}`;
 }
 
 /** A wrong fix is only asked for what its header promises. */

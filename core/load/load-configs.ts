@@ -30,9 +30,10 @@ export function loadConfigs(folder: string, topology: Topology): readonly Config
  * @throws DiagnosticsError as loadConfigs does, and for templates that do not render
  */
 export function loadOverlay(folder: string, topology: Topology, plan: Plan): readonly ConfigFile[] {
-  return readFolder(folder, topology, (path) =>
-    path.endsWith(template) ? renderConfig(folder, path, plan) : readConfig(folder, path),
-  );
+  return readFolder(folder, topology, (path) => ({
+    ...(path.endsWith(template) ? renderConfig(folder, path, plan) : readConfig(folder, path)),
+    source: join(folder, path),
+  }));
 }
 
 function readFolder(folder: string, topology: Topology, read: (path: string) => ConfigFile): readonly ConfigFile[] {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import type { Control } from '../model/control.ts';
@@ -25,7 +25,7 @@ export interface LabContext {
 }
 
 /**
- * Reads the folder of a lab: lab.yml, brief.md, break.patch, accept/ and reject/. Labs come from other
+ * Reads the folder of a lab: lab.yml, brief.md, scene.patch, break.patch, accept/ and reject/. Labs come from other
  * people: nothing outside the folder is read. @throws DiagnosticsError with the complaints of all its files
  */
 export function loadLab(folder: string, context: LabContext): Lab {
@@ -37,7 +37,11 @@ export function loadLab(folder: string, context: LabContext): Lab {
   const brief = complaints.collect(() => readBrief(folder));
   const patches = loadPatches(
     folder,
-    { nodes: [...(file?.nodes ?? context.topology.nodes.keys())], checks: file?.checks.map((check) => check.id) },
+    {
+      nodes: [...(file?.nodes ?? context.topology.nodes.keys())],
+      checks: file?.checks.map((check) => check.id),
+      fixed: file?.mend ?? [],
+    },
     complaints,
   );
   complaints.end();
@@ -112,16 +116,20 @@ function complainOfNames(
   }
 }
 
-type Patches = Pick<Lab, 'break' | 'accept' | 'reject'>;
+type Patches = Pick<Lab, 'scene' | 'break' | 'accept' | 'reject'>;
 
 function loadPatches(
   folder: string,
-  { nodes, checks }: { nodes: readonly string[]; checks: readonly string[] | undefined },
+  {
+    nodes,
+    checks,
+    fixed,
+  }: { nodes: readonly string[]; checks: readonly string[] | undefined; fixed: readonly string[] },
   complaints: Complaints,
 ): Patches | undefined {
   const load = (file: string, kind: PatchContext['kind']): LabPatch[] => {
     const patch = complaints.collect(() =>
-      loadPatch(file, { kind, nodes, ...(checks === undefined ? {} : { checks }) }, { within: folder }),
+      loadPatch(file, { kind, nodes, fixed, ...(checks === undefined ? {} : { checks }) }, { within: folder }),
     );
     return patch === undefined ? [] : [patch];
   };
@@ -134,10 +142,13 @@ function loadPatches(
       });
     return names.flatMap((name) => load(join(folder, kind, name), kind));
   };
+  const scene = existsSync(join(folder, 'scene.patch')) ? load(join(folder, 'scene.patch'), 'scene') : [];
   const [broken] = load(join(folder, 'break.patch'), 'break');
   const accept = all('accept', 2, 'right fixes other than the baseline, so that no single wording is asked for');
   const reject = all('reject', 1, 'wrong fixes that look right, so that the checks are seen to find them');
-  return broken === undefined ? undefined : { break: broken, accept, reject };
+  return broken === undefined
+    ? undefined
+    : { ...(scene[0] === undefined ? {} : { scene: scene[0] }), break: broken, accept, reject };
 }
 
 function patchNames(folder: string): string[] {

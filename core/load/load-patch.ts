@@ -9,15 +9,17 @@ import { type PatchHeader, readPatchHeader } from './patch-header.ts';
 import { readText, type ReadOptions } from './read-file.ts';
 
 export interface PatchContext {
-  /** Only a reject patch says which checks it fails. */
-  readonly kind: 'break' | 'accept' | 'reject';
+  /** Only a reject patch says which checks it fails, and only a scene why it touches nodes that are to be fixed. */
+  readonly kind: 'scene' | 'break' | 'accept' | 'reject';
   /** Nodes whose configuration it may touch. */
   readonly nodes: readonly string[];
   /** Checks that `Fails:` may name; any when left out. */
   readonly checks?: readonly string[];
+  /** Nodes where the trainee works: a scene keeps away from them, or gives a reason. None when left out. */
+  readonly fixed?: readonly string[];
 }
 
-/** Reads a patch of a lab: a head (`Title:`, `Why:`, `Fails:`), a blank line, a diff in git's form. @throws DiagnosticsError */
+/** Reads a patch of a lab: a head (`Title:`, `Why:`, `Reason:`, `Fails:`), a blank line, a diff in git's form. @throws DiagnosticsError */
 export function loadPatch(file: string, context: PatchContext, options?: ReadOptions): LabPatch {
   return parsePatch(file, readText(file, options), context);
 }
@@ -55,6 +57,7 @@ export function parsePatch(file: string, text: string, context: PatchContext): L
 
   const files = begin < 0 ? [] : readGitDiff(lines, begin, complain);
   complainOfPaths(files, context.nodes, complain);
+  if (context.kind === 'scene') complainOfFixedNodes(files, header, context.fixed ?? [], complain);
   complaints.end();
   return {
     name: basename(file, '.patch'),
@@ -62,6 +65,7 @@ export function parsePatch(file: string, text: string, context: PatchContext): L
     title: header.Title?.text ?? '',
     why: header.Why?.text ?? '',
     fails: failsOf(header),
+    ...(header.Reason === undefined ? {} : { reason: header.Reason.text }),
     diff: lines.slice(begin).join('\n'),
     paths: files.map(({ path }) => path),
   };
@@ -80,7 +84,14 @@ function complainOfHeader(
     else if (header[field].text === '')
       complain(header[field].line, { message: `"${field}:" is empty`, expected: what });
   }
-  const { Fails: fails } = header;
+  const { Fails: fails, Reason: reason } = header;
+  if (reason !== undefined && kind !== 'scene')
+    complain(reason.line, { message: '"Reason:" in a patch that is no scene', hint: 'remove the line' });
+  else if (reason?.text === '')
+    complain(reason.line, {
+      message: '"Reason:" is empty',
+      expected: 'why the scene touches a node that is to be fixed',
+    });
   if (kind !== 'reject') {
     if (fails !== undefined)
       complain(fails.line, { message: `"Fails:" in a patch that is not below reject/`, hint: 'remove the line' });
@@ -98,6 +109,25 @@ function complainOfHeader(
       expected: oneOf(checks),
       hint: didYouMean(id, checks),
     });
+  }
+}
+
+/** What a scene brings to a node where the trainee works, whoever brings whole files for that node takes away again. */
+function complainOfFixedNodes(
+  files: readonly DiffFile[],
+  header: PatchHeader,
+  fixed: readonly string[],
+  complain: (line: number, complaint: Complaint) => void,
+): void {
+  if (header.Reason !== undefined) return;
+  for (const { path, line } of files) {
+    const node = path.split('/')[0] ?? '';
+    if (fixed.includes(node))
+      complain(line, {
+        message: `the scene touches ${node}, where the lab expects the fix`,
+        expected: 'a scene on other nodes, or Reason: why it has to be here',
+        hint: 'what is to be fixed belongs into break.patch',
+      });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Complaint } from './complaints.ts';
 import { didYouMean } from './near-spelling.ts';
 
-const fields = ['Title', 'Why', 'Fails'] as const;
+const fields = ['Title', 'Why', 'Reason', 'Fails'] as const;
 type Field = (typeof fields)[number];
 
 /** One field of the head of a patch, with the line (from 1) where it stands. */
@@ -13,7 +13,7 @@ export interface HeaderField {
 export type PatchHeader = Partial<Record<Field, HeaderField>>;
 
 /**
- * Reads the fields at the head of a patch: `Title:`, `Why:` and `Fails:`, each up to the next field
+ * Reads the fields at the head of a patch: `Title:`, `Why:`, `Reason:` and `Fails:`, each up to the next field
  * or a blank line, so long ones may be wrapped. What follows the blank line is free text. Pure.
  */
 export function readPatchHeader(

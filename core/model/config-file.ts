@@ -8,6 +8,8 @@ export interface ConfigFile {
   readonly content: Buffer;
   /** False when left out. */
   readonly executable?: boolean;
+  /** Where it was read, for complaints; a template for what was made of it. */
+  readonly source?: string;
 }
 
 /**

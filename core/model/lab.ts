@@ -58,7 +58,7 @@ export type LabFile = z.infer<typeof LabFile>;
 
 /** A patch file of a lab, parsed: the header, and the unified diff over `<node>/etc/…` paths. */
 export interface LabPatch {
-  /** `break`, or the file name without `.patch`. */
+  /** The file name without `.patch`: `scene`, `break`, or what it is called below accept/ and reject/. */
   readonly name: string;
   readonly file: string;
   /** `Title:` of the header. */
@@ -67,6 +67,8 @@ export interface LabPatch {
   readonly why: string;
   /** `Fails:` of a reject patch: ids of checks of which at least one must fail. Empty otherwise. */
   readonly fails: readonly string[];
+  /** `Reason:` of a scene: why it touches nodes where the trainee works. Empty otherwise. */
+  readonly reason?: string;
   /** The diff itself, ready for `git apply`. */
   readonly diff: string;
   /** Configuration files that it touches, `<node>/etc/…`. */
@@ -80,6 +82,9 @@ export interface Lab extends LabFile {
   readonly folder: string;
   /** Markdown of `brief.md`. */
   readonly brief: string;
+  /** What is so before the mistake and stays when it is gone: circumstances that make the difference visible. */
+  readonly scene?: LabPatch;
+  /** The mistake, made in the scene. */
   readonly break: LabPatch;
   readonly accept: readonly LabPatch[];
   readonly reject: readonly LabPatch[];

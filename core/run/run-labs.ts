@@ -7,6 +7,8 @@ import { type LabOptions, runLab } from './run-lab.ts';
 export interface RunOptions extends Omit<LabOptions, 'folder' | 'concurrency' | 'listener'> {
   /** Judged one after another, in this order: they share the network. */
   readonly labs: readonly Lab[];
+  /** Makes the network what the next lab is judged on; without it all are judged on the network as it stands. */
+  readonly prepare?: (lab: Lab) => Promise<void>;
   /** Folder below which the run gets its own. */
   readonly results: string;
   /** Name and version of the program. */
@@ -43,6 +45,12 @@ export async function runLabs(options: RunOptions): Promise<Run> {
   const results: LabResult[] = [];
   for (const lab of labs) {
     if (signal.aborted) break;
+    try {
+      await options.prepare?.(lab);
+    } catch (error) {
+      if (signal.aborted) break;
+      throw error;
+    }
     const result = await runLab(lab, { ...options, folder, listener, concurrency });
     results.push(result);
     listener({ type: 'lab.judged', result });

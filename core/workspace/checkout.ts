@@ -17,9 +17,19 @@ export async function checkOutTree(store: Store, tree: TreeId, reason: string): 
  * Checks out what a trainee begins from and records it, both or neither, also when it is killed:
  * otherwise one lab's files could stand there under the name of another.
  */
-export async function beginLab(store: Store, { lab, baseline, start }: Start, reason: string): Promise<Change[]> {
-  const script = `${commitStart}\ncommit_start "$@"; checkout "$3" "$4" no-links`;
-  return checkOut(store, script, [lab ?? noLab, baseline, start, oneLine(reason)]);
+export async function beginLab(
+  store: Store,
+  { lab, baseline, solution, start }: Start,
+  reason: string,
+): Promise<Change[]> {
+  const script = `${commitStart}\ncommit_start "$@"; checkout "$4" "$5" no-links`;
+  return checkOut(store, script, [lab ?? noLab, baseline, solution, start, oneLine(reason)]);
+}
+
+/** Records what a trainee begins from, where that stands there already. */
+export async function noteStart(store: Store, { lab, baseline, solution, start }: Start): Promise<void> {
+  const script = `${commitStart}\ncommit_start "$@"; git update-ref refs/breakwater/start "$begun"`;
+  await changeStore(store, 'recording the start of a lab', script, [lab ?? noLab, baseline, solution, start]);
 }
 
 async function checkOut(store: Store, script: string, args: readonly string[]): Promise<Change[]> {

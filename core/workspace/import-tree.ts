@@ -1,12 +1,15 @@
 import { LabError } from '../model/errors.ts';
 import { type ConfigFile, requireConfigPath } from '../model/config-file.ts';
+import { listFiles } from './read-tree.ts';
 import { changeStore, type Store, type TreeId } from './store.ts';
 
-/** Brings files into the store as a tree; the working tree stays as it is. */
-export async function importFiles(store: Store, files: readonly ConfigFile[]): Promise<TreeId> {
-  requireOneTree(files.map((file) => file.path));
+/** Brings files into the store as a tree, laid over another one if that is given; the working tree stays as it is. */
+export async function importFiles(store: Store, files: readonly ConfigFile[], below?: TreeId): Promise<TreeId> {
+  const above = files.map((file) => file.path);
+  const others = below === undefined ? [] : (await listFiles(store, below)).filter((path) => !above.includes(path));
+  requireOneTree([...above, ...others]);
   const result = await changeStore(store, 'importing a configuration', 'git fast-import --quiet --force --done', [], {
-    input: fastImportStream(files),
+    input: fastImportStream(files, below),
   });
   const tree = /^040000 tree ([0-9a-f]{40})\t/.exec(result.stdout)?.[1];
   if (tree === undefined)
@@ -15,14 +18,15 @@ export async function importFiles(store: Store, files: readonly ConfigFile[]): P
 }
 
 /** By stdin, since the namespace may not be able to read the place where the files are (git-fast-import(1)). */
-function fastImportStream(files: readonly ConfigFile[]): Buffer {
+function fastImportStream(files: readonly ConfigFile[], below: TreeId | undefined): Buffer {
   const commit = 'commit refs/breakwater/imported\ncommitter Breakwater <breakwater@localhost> 0 +0000\ndata 0\n';
   const parts = files.flatMap(({ path, content, executable }) => [
     Buffer.from(`M ${executable ? '100755' : '100644'} inline ${path}\ndata ${content.length}\n`),
     content,
     Buffer.from('\n'),
   ]);
-  return Buffer.concat([Buffer.from(commit), ...parts, Buffer.from('ls ""\ndone\n')]);
+  const first = below === undefined ? '' : `M 040000 ${below} \n`;
+  return Buffer.concat([Buffer.from(commit + first), ...parts, Buffer.from('ls ""\ndone\n')]);
 }
 
 function requireOneTree(paths: readonly string[]): void {

@@ -8,28 +8,33 @@ export interface Start {
   readonly lab?: string;
   /** The configuration that satisfies every control. */
   readonly baseline: TreeId;
-  /** The baseline with the lab's break in it. */
+  /** The baseline with the lab's scene in it; the baseline itself where there is none. */
+  readonly solution: TreeId;
+  /** The solution with the lab's break in it. */
   readonly start: TreeId;
 }
 
 /**
  * Bash: sets $begun to one commit upon another, so that `git log refs/breakwater/start` shows the
- * baseline, and the lab that breaks it. Arguments: lab, baseline, start.
+ * baseline, the scene, and the lab that breaks it. Arguments: lab, baseline, solution, start.
  */
 export const commitStart = `
 commit_start() {
   local parent
   parent=$(git commit-tree "$2" -m ${noLab})
-  begun=$(printf '%s\\n\\nBaseline: %s\\n' "$1" "$2" | git commit-tree "$3" -p "$parent")
+  parent=$(git commit-tree "$3" -m scene -p "$parent")
+  begun=$(printf '%s\\n\\nBaseline: %s\\nSolution: %s\\n' "$1" "$2" "$3" | git commit-tree "$4" -p "$parent")
 }
 `;
 
 export async function readStart(store: Store): Promise<Start | undefined> {
-  const format = '%(tree)%00%(trailers:key=Baseline,valueonly,separator=%2C)%00%(contents:subject)';
+  const trailer = (key: string): string => `%(trailers:key=${key},valueonly,separator=%2C)`;
+  const format = `%(tree)%00${trailer('Baseline')}%00${trailer('Solution')}%00%(contents:subject)`;
   const { stdout } = await readStore(store, ['for-each-ref', `--format=${format}`, 'refs/breakwater/start']);
   if (stdout === '') return undefined;
-  const [start, baseline, lab] = stdout.trimEnd().split('\0');
+  const [start, baseline, solution, lab] = stdout.trimEnd().split('\0');
   if (!start || !baseline || !lab)
     throw new LabError('workspace', `${store.folder}: refs/breakwater/start is not what we wrote there`);
-  return { ...(lab === noLab ? {} : { lab }), baseline, start };
+  // What was begun before labs had scenes has none.
+  return { ...(lab === noLab ? {} : { lab }), baseline, solution: solution || baseline, start };
 }

@@ -2,7 +2,7 @@ import type { ConfigFile } from '../model/config-file.ts';
 import { LabError } from '../model/errors.ts';
 import type { LabPatch } from '../model/lab.ts';
 import { patchTree } from './apply-patch.ts';
-import { beginLab, checkOutTree, restoreSnapshot } from './checkout.ts';
+import { beginLab, checkOutTree, noteStart, restoreSnapshot } from './checkout.ts';
 import { type Change, diffTrees, listChanges } from './compare-trees.ts';
 import { type EditedFile, readConfigFile, writeConfigFile } from './edit-file.ts';
 import { importFiles } from './import-tree.ts';
@@ -24,8 +24,8 @@ export interface Workspace {
   readonly configs: string;
   /** Makes `configs/<node>/etc` for each node, also for one that has no files. */
   materialise(nodes: readonly string[]): Promise<void>;
-  /** Brings files into the store; the working tree stays as it is. */
-  importTree(files: readonly ConfigFile[]): Promise<TreeId>;
+  /** Brings files into the store, laid over the tree `below` if there is one; the working tree stays as it is. */
+  importTree(files: readonly ConfigFile[], below?: TreeId): Promise<TreeId>;
   /** The tree with the patch in it. Throws DiagnosticsError with the lines found instead of those expected. */
   applyPatch(tree: TreeId, patch: LabPatch): Promise<TreeId>;
   changes(from: TreeId, to: TreeId): Promise<Change[]>;
@@ -47,6 +47,8 @@ export interface Workspace {
   restore(id: string): Promise<Change[]>;
   /** Checks out `start` and records it as what the trainee begins from, both or neither. Returns what changed. */
   begin(start: Start, reason: string): Promise<Change[]>;
+  /** Records `start` and touches no file: its tree stands there already, or did before the trainee edited it. */
+  noteStart(start: Start): Promise<void>;
   start(): Promise<Start | undefined>;
   /** Throws `unknown-name` when there is no such file. */
   readFile(path: string): Promise<EditedFile>;
@@ -63,7 +65,7 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
   return {
     configs: `${store.folder}/configs`,
     materialise: async (nodes) => makeNodeFolders(store, nodes),
-    importTree: async (files) => importFiles(store, files),
+    importTree: async (files, below) => importFiles(store, files, below === undefined ? below : requireTree(below)),
     applyPatch: async (tree, patch) => patchTree(store, requireTree(tree), patch),
     changes: async (from, to) => listChanges(store, requireTree(from), requireTree(to)),
     files: async (tree) => listFiles(store, requireTree(tree)),
@@ -75,14 +77,21 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
     snapshots: async () => listSnapshots(store),
     restore: async (id) => restoreSnapshot(store, id),
     begin: async (start, reason) => {
-      requireTree(start.baseline);
-      requireTree(start.start);
+      requireTrees(start);
       return beginLab(store, start, reason);
+    },
+    noteStart: async (start) => {
+      requireTrees(start);
+      await noteStart(store, start);
     },
     start: async () => readStart(store),
     readFile: async (path) => readConfigFile(store, path),
     writeFile: async (path, content, expected) => writeConfigFile(store, path, content, expected),
   };
+}
+
+function requireTrees({ baseline, solution, start }: Start): void {
+  for (const tree of [baseline, solution, start]) requireTree(tree);
 }
 
 function requireTree(tree: TreeId): TreeId {

@@ -63,9 +63,9 @@ export const calls = {
     }),
     result: SaveResult,
   },
-  /** A unified diff; `baseline` shows the solution. */
+  /** A unified diff; `solution` shows how the lab is solved. */
   'config.diff': {
-    args: z.strictObject({ against: z.enum(['start', 'baseline']) }),
+    args: z.strictObject({ against: z.enum(['start', 'solution']) }),
     result: z.strictObject({ diff: z.string() }),
   },
   'snapshots.list': { args: none, result: z.array(KeptSnapshot) },

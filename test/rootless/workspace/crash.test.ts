@@ -151,7 +151,7 @@ test('a switch that was killed half-way is finished at the next opening, and edi
   await it.workspace.checkout(one, 'start');
   await it.onNode(makeOddNames);
   await before('mv', 'if [ -e count ]; then kill -9 $PPID; exit; fi; echo >count', async () => {
-    const begun = it.workspace.begin({ lab: 'mail/open-relay', baseline: one, start: other }, 'switch');
+    const begun = it.workspace.begin({ lab: 'mail/open-relay', baseline: one, solution: one, start: other }, 'switch');
     await expect(begun).rejects.toThrow('switching the configuration failed');
   });
   await it.onNode('rm count');
@@ -169,7 +169,7 @@ test('a switch that was killed half-way is finished at the next opening, and edi
   expect((await workspace.readFile('pe2/etc/daemon.conf')).content).toBe('my edit\n');
 
   expect(await it.onNode('ls')).toBe('mx1\nns1\npe1\npe2\n');
-  expect(await workspace.start()).toEqual({ lab: 'mail/open-relay', baseline: one, start: other });
+  expect(await workspace.start()).toEqual({ lab: 'mail/open-relay', baseline: one, solution: one, start: other });
 
   await it.onNode('echo "later edit" >pe1/etc/daemon.conf');
   await openWorkspace(it.folder);

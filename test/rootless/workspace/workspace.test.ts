@@ -46,6 +46,15 @@ describe('trees', () => {
     await expect(it.workspace.importTree(files(contents))).rejects.toThrow(message);
   });
 
+  test('files are laid over another tree, and what they do not name stays', async () => {
+    const below = await it.workspace.importTree(files({ ...baseline, 'pe1/etc/kept': 'x\n' }));
+    const above = await it.workspace.importTree(files({ 'pe1/etc/nftables.conf': 'policy accept\n' }), below);
+    expect(above).toBe(await it.workspace.importTree(files({ ...broken, 'pe1/etc/kept': 'x\n' })));
+    await expect(it.workspace.importTree(files({ 'pe1/etc/kept/b': '' }), below)).rejects.toThrow(
+      'pe1/etc/kept is a file, and a folder that holds pe1/etc/kept/b',
+    );
+  });
+
   test('changes and diff name what differs', async () => {
     const from = await it.workspace.importTree(files(baseline));
     const to = await it.workspace.importTree(files({ ...broken, 'pe1/etc/new': 'x\n', 'mx1/etc/postfix/main.cf': '' }));
@@ -99,7 +108,7 @@ describe('checkout', () => {
   test('an edit is kept before it is overwritten, and comes back', async () => {
     const tree = await it.workspace.importTree(files(baseline));
     await it.workspace.checkout(tree, 'baseline');
-    await it.workspace.begin({ lab: 'filtering/ingress-source', baseline: tree, start: tree }, 'test');
+    await it.workspace.begin({ lab: 'filtering/ingress-source', baseline: tree, solution: tree, start: tree }, 'test');
     await it.onNode(
       'echo "my own work" >>pe1/etc/nftables.conf; echo new >pe1/etc/frr/vtysh.conf; rm mx1/etc/postfix/main.cf',
     );
@@ -316,10 +325,31 @@ describe('the start', () => {
     const tree = await it.workspace.importTree(files(baseline));
     const start = await it.workspace.importTree(files(broken));
     expect(await it.workspace.start()).toBeUndefined();
-    await it.workspace.begin({ lab: 'filtering/ingress-source', baseline: tree, start: start }, 'test');
-    expect(await it.workspace.start()).toEqual({ lab: 'filtering/ingress-source', baseline: tree, start });
-    await it.workspace.begin({ lab: undefined, baseline: tree, start: tree }, 'test');
-    expect(await it.workspace.start()).toEqual({ baseline: tree, start: tree });
+    await it.workspace.begin({ lab: 'filtering/ingress-source', baseline: tree, solution: tree, start: start }, 'test');
+    expect(await it.workspace.start()).toEqual({
+      lab: 'filtering/ingress-source',
+      baseline: tree,
+      solution: tree,
+      start,
+    });
+    await it.workspace.begin({ lab: undefined, baseline: tree, solution: tree, start: tree }, 'test');
+    expect(await it.workspace.start()).toEqual({ baseline: tree, solution: tree, start: tree });
+  });
+
+  test('another solution of the same start is noted, and no edit is touched', async () => {
+    const tree = await it.workspace.importTree(files(baseline));
+    const start = await it.workspace.importTree(files(broken));
+    await it.workspace.begin({ lab: 'mail/open-relay', baseline: tree, solution: tree, start }, 'test');
+    await it.onNode('echo edit >pe1/etc/nftables.conf');
+    const edited = await it.workspace.current();
+    await it.workspace.noteStart({ lab: 'mail/open-relay', baseline: tree, solution: edited, start });
+    expect(await it.workspace.start()).toEqual({
+      lab: 'mail/open-relay',
+      baseline: tree,
+      solution: edited,
+      start,
+    });
+    expect(await it.workspace.current()).toBe(edited);
   });
 });
 
@@ -327,16 +357,21 @@ describe('begin', () => {
   test('a lab is laid out and recorded at once, and the edits of the one before are kept under its name', async () => {
     const tree = await it.workspace.importTree(files(baseline));
     const start = await it.workspace.importTree(files(broken));
-    await it.workspace.begin({ lab: 'mail/open-relay', baseline: tree, start: tree }, 'first');
+    await it.workspace.begin({ lab: 'mail/open-relay', baseline: tree, solution: tree, start: tree }, 'first');
     await it.onNode('echo edit >pe1/etc/nftables.conf');
-    expect(await it.workspace.begin({ lab: 'filtering/ingress-source', baseline: tree, start }, 'second')).toHaveLength(
-      1,
-    );
-    expect(await it.workspace.start()).toEqual({ lab: 'filtering/ingress-source', baseline: tree, start });
+    expect(
+      await it.workspace.begin({ lab: 'filtering/ingress-source', baseline: tree, solution: tree, start }, 'second'),
+    ).toHaveLength(1);
+    expect(await it.workspace.start()).toEqual({
+      lab: 'filtering/ingress-source',
+      baseline: tree,
+      solution: tree,
+      start,
+    });
     expect(await it.workspace.current()).toBe(start);
     expect(await it.workspace.snapshots()).toMatchObject([{ lab: 'mail/open-relay', reason: 'second' }]);
-    expect(await it.workspace.begin({ baseline: tree, start }, 'nothing to write')).toEqual([]);
-    expect(await it.workspace.start()).toEqual({ baseline: tree, start });
+    expect(await it.workspace.begin({ baseline: tree, solution: tree, start }, 'nothing to write')).toEqual([]);
+    expect(await it.workspace.start()).toEqual({ baseline: tree, solution: tree, start });
   });
 });
 
@@ -380,8 +415,8 @@ describe('the folder', () => {
     );
     const again = await openWorkspace(it.folder);
     expect(await again.current()).toBe(tree);
-    await again.begin({ lab: undefined, baseline: tree, start: tree }, 'test');
-    expect(await again.start()).toEqual({ baseline: tree, start: tree });
+    await again.begin({ lab: undefined, baseline: tree, solution: tree, start: tree }, 'test');
+    expect(await again.start()).toEqual({ baseline: tree, solution: tree, start: tree });
   });
 
   test.runIf(process.getuid?.() === 0)(

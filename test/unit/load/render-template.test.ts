@@ -63,8 +63,17 @@ describe('an overlay', () => {
 
   it('renders templates with their includes and keeps other files byte for byte', () => {
     expect(loadOverlay(folder, smallTopology, smallPlan)).toEqual([
-      { path: 'br1/etc/rc.local', content: Buffer.from([0xff, 0x00]), executable: true },
-      { path: 'pe1/etc/frr/frr.conf', content: Buffer.from('hostname pe1\nrouter bgp 64496\n') },
+      {
+        path: 'br1/etc/rc.local',
+        content: Buffer.from([0xff, 0x00]),
+        executable: true,
+        source: join(folder, 'br1/etc/rc.local'),
+      },
+      {
+        path: 'pe1/etc/frr/frr.conf',
+        content: Buffer.from('hostname pe1\nrouter bgp 64496\n'),
+        source: join(folder, 'pe1/etc/frr/frr.conf.j2'),
+      },
     ]);
   });
 });

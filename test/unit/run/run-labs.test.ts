@@ -144,6 +144,20 @@ describe('a run', () => {
   });
 });
 
+test('each lab finds the network as it was prepared for it', async () => {
+  let scene = '';
+  const seen: string[] = [];
+  const looks = probe(() => (seen.push(scene), saw({})));
+  await start([check('works')], [looks], {
+    labs: [lab([check('works')]), lab([check('works')], { id: 'mail/open-relay' })],
+    prepare: ({ id }) => {
+      scene = id;
+      return Promise.resolve();
+    },
+  });
+  expect(seen).toEqual(['filtering/ingress-source', 'mail/open-relay']);
+});
+
 describe('after a restart', () => {
   const ready = { ready: () => Promise.resolve() };
 
