@@ -10,6 +10,17 @@ export function nameOption() {
     });
 }
 
+/** Where a class is large, each run tries other values of it; with the seed of a run it tries the same. */
+export function seedOption() {
+  return new Option('--seed <number>', 'the seed that an earlier run printed, to try the same drawn values').argParser(
+    (text: string) => {
+      const seed = Number(text);
+      if (/^\d+$/.test(text) && seed < 2 ** 32) return seed;
+      throw new InvalidArgumentError('expected a whole number from 0 to 4294967295.');
+    },
+  );
+}
+
 export function jsonOption(): Option<'--json'> {
   return new Option('--json', 'print data for programs');
 }

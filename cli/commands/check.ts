@@ -3,7 +3,7 @@ import { Command } from '@commander-js/extra-typings';
 import { requireLab } from '#core/appliance/appliance.ts';
 import { check } from '#core/appliance/check.ts';
 import type { Cli } from '../cli.ts';
-import { nameOption } from '../options.ts';
+import { nameOption, seedOption } from '../options.ts';
 import { reportRun, reporterOption, verboseOption } from '../report-run.ts';
 
 export function checkCommand(cli: Cli) {
@@ -12,13 +12,20 @@ export function checkCommand(cli: Cli) {
     .argument('[lab]', 'id of a lab; every one on the plain baseline')
     .option('--no-restart', 'do not restart the nodes after a pass to see whether the mend survives a reboot')
     .addOption(nameOption())
+    .addOption(seedOption())
     .addOption(reporterOption())
     .addOption(verboseOption())
-    .action(async (id, { restart, name, reporter, verbose }) => {
+    .action(async (id, { restart, name, seed, reporter, verbose }) => {
       const appliance = await cli.appliance();
       const labs = id === undefined ? {} : { labs: [requireLab(appliance, id)] };
       await reportRun(cli, appliance, { reporter, verbose }, (listener) =>
-        check(appliance, name, { ...labs, restart, signal: cli.signal, listener }),
+        check(appliance, name, {
+          ...labs,
+          restart,
+          ...(seed === undefined ? {} : { seed }),
+          signal: cli.signal,
+          listener,
+        }),
       );
     });
 }

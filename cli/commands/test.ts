@@ -4,6 +4,7 @@ import { requireLab } from '#core/appliance/appliance.ts';
 import { testConfiguration } from '#core/appliance/test-configuration.ts';
 import { formatDiagnostic } from '#core/model/diagnostic.ts';
 import type { Cli } from '../cli.ts';
+import { seedOption } from '../options.ts';
 import { reportRun, reporterOption, verboseOption } from '../report-run.ts';
 
 export function testCommand(cli: Cli) {
@@ -14,13 +15,14 @@ export function testCommand(cli: Cli) {
       '--configs <folder>',
       'your own files, FOLDER/NODE/etc/…, laid over the baseline and the scene of the lab; *.j2 are rendered with the facts of the node',
     )
+    .addOption(seedOption())
     .addOption(reporterOption())
     .addOption(verboseOption())
     .addHelpText(
       'after',
       '\nExample: breakwater test bgp-authentication --configs build/ --reporter junit=results.xml\nThe facts that a template can use: breakwater facts NODE --json',
     )
-    .action(async (ids, { configs, reporter, verbose }) => {
+    .action(async (ids, { configs, seed, reporter, verbose }) => {
       const appliance = await cli.appliance();
       const labs = ids.length === 0 ? [...appliance.labs.values()] : ids.map((id) => requireLab(appliance, id));
       await reportRun(cli, appliance, { reporter, verbose }, (listener) =>
@@ -33,6 +35,7 @@ export function testCommand(cli: Cli) {
             onProgress,
             onWarning: (warning) => void cli.terminal.errors.write(`warning: ${formatDiagnostic(warning)}\n`),
             configs,
+            ...(seed === undefined ? {} : { seed }),
           });
         }),
       );

@@ -4,9 +4,9 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import pc from 'picocolors';
 
 import { requireLab } from '#core/appliance/appliance.ts';
-import { configurationsOf, type Proof, shardOf, verify } from '#core/appliance/verify.ts';
+import { configurationsOf, newSeed, type Proof, shardOf, verify } from '#core/appliance/verify.ts';
 import { type Cli, print, printListing } from '../cli.ts';
-import { jsonOption } from '../options.ts';
+import { jsonOption, seedOption } from '../options.ts';
 
 export function verifyCommand(cli: Cli) {
   return new Command('verify')
@@ -16,8 +16,9 @@ export function verifyCommand(cli: Cli) {
     .option('--shard <i/n>', 'only the i-th of n parts of the labs; the parts cost about the same', parseShard)
     .option('--again', 'a configuration that does not do as expected gets a second try; the output tells')
     .option('--list', 'only say which labs that would be, and how many configurations of each')
+    .addOption(seedOption())
     .addOption(jsonOption())
-    .action(async (ids, { workers, shard, again, list, json }) => {
+    .action(async (ids, { workers, shard, again, list, seed = newSeed(), json }) => {
       const appliance = await cli.appliance();
       const named = ids.length === 0 ? [...appliance.labs.values()] : ids.map((id) => requireLab(appliance, id));
       const labs = shard === undefined ? named : shardOf(named, shard);
@@ -36,13 +37,14 @@ export function verifyCommand(cli: Cli) {
         labs,
         workers,
         again,
+        seed,
         signal: cli.signal,
         onProof: (proof) => print(cli, line(proof, colors)),
       });
       const failed = proofs.filter((it) => it.objections.length > 0);
       print(
         cli,
-        `\n${proofs.length} configurations of ${new Set(proofs.map((it) => it.lab)).size} labs in ${((Date.now() - began) / 1000).toFixed(0)} s`,
+        `\n${proofs.length} configurations of ${new Set(proofs.map((it) => it.lab)).size} labs in ${((Date.now() - began) / 1000).toFixed(0)} s, seed ${seed}`,
       );
       for (const { lab, configuration, objections, firstObjections } of proofs)
         if (objections.length === 0 && firstObjections.length > 0)

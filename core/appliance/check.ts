@@ -17,6 +17,8 @@ export interface CheckOptions {
   readonly restart: boolean;
   /** Makes the network what the next lab is judged on. */
   readonly prepare?: (lab: Lab) => Promise<void>;
+  /** Of an earlier run, to have the same drawn values again. */
+  readonly seed?: number;
   readonly signal: AbortSignal;
   readonly listener?: RunListener;
 }
@@ -38,7 +40,7 @@ export async function judge(
   network: Network,
   labs: readonly Lab[],
   subject: string,
-  { restart, prepare, signal, listener }: CheckOptions,
+  { restart, prepare, seed, signal, listener }: CheckOptions,
 ): Promise<Run> {
   return runLabs({
     labs,
@@ -49,6 +51,7 @@ export async function judge(
     tool: `breakwater ${appliance.version}`,
     runtime: appliance.runtime.name,
     subject,
+    ...(seed === undefined ? {} : { seed }),
     signal,
     listener,
     ...(prepare === undefined ? {} : { prepare }),

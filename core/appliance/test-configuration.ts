@@ -20,6 +20,8 @@ export interface TestOptions {
   readonly labs: readonly Lab[];
   /** Folder with `<node>/etc/…` laid over the scene of each lab; `*.j2` in it are rendered with the node's facts. */
   readonly configs?: string;
+  /** Of an earlier run, to have the same drawn values again. */
+  readonly seed?: number;
   readonly signal: AbortSignal;
   readonly listener?: RunListener;
   readonly onProgress?: (message: string) => void;
@@ -34,7 +36,7 @@ export interface TestOptions {
  */
 export async function testConfiguration(
   appliance: Appliance,
-  { labs, configs, signal, listener, onProgress, onWarning }: TestOptions,
+  { labs, configs, seed, signal, listener, onProgress, onWarning }: TestOptions,
 ): Promise<Run> {
   const files = configs === undefined ? [] : loadOverlay(resolve(configs), appliance.topology, appliance.plan);
   const trees = new Map<string, TreeId>();
@@ -64,6 +66,7 @@ export async function testConfiguration(
         // Whoever was not touched has routes to those that were.
         if (nodes.length > 0) await awaitReady(network, appliance.plan, { signal });
       },
+      ...(seed === undefined ? {} : { seed }),
       signal,
       listener,
     });

@@ -6,6 +6,7 @@ import { isLabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Finding } from '../model/run.ts';
 import { probes } from '../probes/registry.ts';
+import { drawSeed } from '../run/draws.ts';
 import { createRunFolder } from '../run/run-folder.ts';
 import { runLab } from '../run/run-lab.ts';
 import type { TreeId } from '../workspace/store.ts';
@@ -45,6 +46,8 @@ export interface VerifyOptions {
   readonly workers: number;
   /** Asks once more where a configuration does not do as expected. */
   readonly again?: boolean;
+  /** Of the values that checks draw, the same for every configuration. */
+  readonly seed: number;
   readonly signal: AbortSignal;
   readonly onProof?: (proof: Proof) => void;
   readonly onProgress?: (message: string) => void;
@@ -56,7 +59,7 @@ export interface VerifyOptions {
  */
 export async function verify(
   appliance: Appliance,
-  { labs, workers, again = false, signal, onProof, onProgress }: VerifyOptions,
+  { labs, workers, again = false, seed, signal, onProof, onProgress }: VerifyOptions,
 ): Promise<Proof[]> {
   // The longest first: nobody waits for it at the end.
   const queue = labs.toSorted((a, b) => configurationsOf(b) - configurationsOf(a));
@@ -74,7 +77,7 @@ export async function verify(
     };
     await withTransientNetwork(appliance, options, async (transient) => {
       for (let lab: Lab | undefined = first; lab !== undefined; lab = queue.shift()) {
-        for await (const proof of proveLab(appliance, transient, lab, { again, signal })) {
+        for await (const proof of proveLab(appliance, transient, lab, { again, seed, signal })) {
           proofs.push(proof);
           onProof?.(proof);
         }
@@ -83,6 +86,11 @@ export async function verify(
   };
   await Promise.all(Array.from({ length: Math.min(workers, labs.length) }, work));
   return proofs;
+}
+
+/** A seed that nobody has had before. */
+export function newSeed(): number {
+  return drawSeed(randomBytes);
 }
 
 /** The i-th of n parts of the labs, from 1. Parts cost about the same: by falling cost, each lab goes to the part that has least. */
@@ -113,7 +121,7 @@ async function* proveLab(
   appliance: Appliance,
   { network, workspace }: TransientNetwork,
   lab: Lab,
-  { again, signal }: { again: boolean; signal: AbortSignal },
+  { again, seed, signal }: { again: boolean; seed: number; signal: AbortSignal },
 ): AsyncGenerator<Proof> {
   const ready = (nodes: readonly string[]): Promise<void> => awaitReady(network, appliance.plan, { nodes, signal });
   const ground = provingGround({ network, workspace }, ready, signal);
@@ -145,6 +153,7 @@ async function* proveLab(
       signal,
       listener: () => {},
       concurrency: 4,
+      seed,
       clock: () => performance.now(),
       random: randomBytes,
     });

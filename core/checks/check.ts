@@ -1,4 +1,5 @@
 import { isLabError, LabError } from '../model/errors.ts';
+import type { Draws } from '../model/draws.ts';
 import type { Check, Lab } from '../model/lab.ts';
 import type { Evidence } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
@@ -17,6 +18,8 @@ export interface CheckDeps {
   readonly signal: AbortSignal;
   /** A fresh random word for every call. */
   nonce(): string;
+  /** What the values of this check are drawn from. */
+  readonly draws: Draws;
   /** Milliseconds of a clock that never goes back. */
   clock(): number;
   /** Keeps a file of this check and returns its path below the run's folder. */
@@ -72,8 +75,8 @@ async function look(check: Check, deps: CheckDeps): Promise<Seen> {
   }
 }
 
-function pick({ plan, keep }: CheckDeps): Pick<CheckDeps, 'plan' | 'keep'> {
-  return { plan, keep };
+function pick({ plan, draws, keep }: CheckDeps): Pick<CheckDeps, 'plan' | 'draws' | 'keep'> {
+  return { plan, draws, keep };
 }
 
 /** One message for a dead node, instead of one for each thing that was tried on it. */

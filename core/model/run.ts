@@ -49,6 +49,11 @@ export const Run = z.strictObject({
   topology: z.string(),
   runtime: z.string(),
   subject: z.string().describe('Whose configuration was judged: workspace, baseline, or the folder of --configs'),
+  seed: z
+    .number()
+    .int()
+    .optional()
+    .describe('Gives the same drawn values again (`--seed`); runs of earlier versions have none'),
   startedAt: z.iso.datetime(),
   durationMs: z.number(),
   interrupted: z.boolean(),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import type { Draws } from '../model/draws.ts';
 import type { Observation } from '../model/observation.ts';
 import type { CheckKind } from '../model/lab.ts';
 import type { PlaceClass } from '../model/places.ts';
@@ -30,6 +31,8 @@ export interface ProbeContext {
   readonly kind: CheckKind;
   /** Random for every check of every run; goes into payloads, subjects and labels, so that old traffic is never taken for new. */
   readonly nonce: string;
+  /** Values of large classes are drawn from it. The same for a check whenever the run has the same seed, also after a restart. */
+  readonly draws: Draws;
   /** Ends when the check's deadline passes or the run is cancelled. */
   readonly signal: AbortSignal;
   /** Keeps raw material in the run's folder and returns its path there. */

@@ -42,7 +42,7 @@ function suiteOf(lab: LabResult, run: Run): Suite {
       <property name="run" value="${run.id}"/>
       <property name="runtime" value="${run.runtime}"/>
       <property name="subject" value="${run.subject}"/>
-      <property name="persistence" value="${lab.persistence}"/>
+${run.seed !== undefined && markup`      <property name="seed" value="${run.seed}"/>\n`}      <property name="persistence" value="${lab.persistence}"/>
     </properties>
 ${cases.map(({ finding, name }) => caseOf(finding, name))}${lab.persistence === 'lost' && markup`    <system-out>${cdata(lostExplained)}</system-out>\n`}  </testsuite>
 `;

@@ -8,6 +8,7 @@ import type { Finding, LabResult, Phase, RunListener } from '../model/run.ts';
 import { worstVerdict } from '../model/verdict.ts';
 import type { Probe } from '../probes/probe.ts';
 import type { Network } from '../runtime/runtime.ts';
+import { drawsFrom } from './draws.ts';
 import { layersOf, nodesToRestart, obstacleIn } from './order.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -19,6 +20,8 @@ export interface LabOptions {
   readonly signal: AbortSignal;
   readonly listener: RunListener;
   readonly concurrency: number;
+  /** Of all values that are drawn; see {@link drawsFrom}. */
+  readonly seed: number;
   /** Asks for the second look after a restart, when all checks passed. */
   readonly restart?: {
     /** Settles when the services of the nodes answer again; rejects with LabError `not-ready` when they do not. */
@@ -114,7 +117,7 @@ async function runPhase(lab: Lab, phase: Phase, options: LabOptions): Promise<Fi
 }
 
 async function tryCheck(check: Check, lab: Lab, phase: Phase, options: LabOptions): Promise<Finding> {
-  const { network, plan, probes, signal, listener, folder, clock, random } = options;
+  const { network, plan, probes, signal, listener, folder, clock, random, seed } = options;
   const below = [lab.id, check.id, ...(phase === 'now' ? [] : [phase])].join('/');
   if (signal.aborted) return untried(check, lab, interrupted);
   listener({ type: 'check.started', lab: lab.id, check: check.id, phase });
@@ -125,6 +128,7 @@ async function tryCheck(check: Check, lab: Lab, phase: Phase, options: LabOption
       probes,
       signal,
       clock,
+      draws: drawsFrom(seed, `${lab.id}/${check.id}`),
       nonce: () => random(8).toString('hex'),
       keep: (name, content) => folder.keep(below, name, content),
     });

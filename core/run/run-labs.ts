@@ -1,10 +1,11 @@
 import type { Lab } from '../model/lab.ts';
 import type { LabResult, Run, RunListener } from '../model/run.ts';
 import { worstVerdict } from '../model/verdict.ts';
+import { drawSeed } from './draws.ts';
 import { createRunFolder } from './run-folder.ts';
 import { type LabOptions, runLab } from './run-lab.ts';
 
-export interface RunOptions extends Omit<LabOptions, 'folder' | 'concurrency' | 'listener'> {
+export interface RunOptions extends Omit<LabOptions, 'folder' | 'concurrency' | 'listener' | 'seed'> {
   /** Judged one after another, in this order: they share the network. */
   readonly labs: readonly Lab[];
   /** Makes the network what the next lab is judged on; without it all are judged on the network as it stands. */
@@ -21,6 +22,8 @@ export interface RunOptions extends Omit<LabOptions, 'folder' | 'concurrency' | 
   readonly listener?: RunListener;
   /** How many checks of one layer may run side by side; 4 by default. */
   readonly concurrency?: number;
+  /** Of an earlier run, to have the same values again; drawn when left out. */
+  readonly seed?: number;
   now(): Date;
 }
 
@@ -33,6 +36,7 @@ export async function runLabs(options: RunOptions): Promise<Run> {
   const startedAt = options.now();
   const started = options.clock();
   const folder = await createRunFolder(options.results, startedAt, options.random);
+  const seed = options.seed ?? drawSeed(options.random);
   listener({
     type: 'run.started',
     runId: folder.id,
@@ -51,7 +55,7 @@ export async function runLabs(options: RunOptions): Promise<Run> {
       if (signal.aborted) break;
       throw error;
     }
-    const result = await runLab(lab, { ...options, folder, listener, concurrency });
+    const result = await runLab(lab, { ...options, folder, listener, concurrency, seed });
     results.push(result);
     listener({ type: 'lab.judged', result });
   }
@@ -63,6 +67,7 @@ export async function runLabs(options: RunOptions): Promise<Run> {
     topology: network.topology,
     runtime: options.runtime,
     subject,
+    seed,
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(options.clock() - started),
     interrupted: signal.aborted,

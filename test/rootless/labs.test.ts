@@ -12,6 +12,7 @@ import type { Check, Lab } from '#core/model/lab.ts';
 import type { Finding } from '#core/model/run.ts';
 import { probes } from '#core/probes/registry.ts';
 import type { Network } from '#core/runtime/runtime.ts';
+import { drawsFrom } from '#core/run/draws.ts';
 
 /**
  * All labs at once, on one deployment of the whole hardened ISP. The baseline passes every check; no
@@ -141,6 +142,7 @@ function look(check: Check, lab: Lab, network: Network): Promise<Finding> {
     plan: appliance.plan,
     probes,
     signal: new AbortController().signal,
+    draws: drawsFrom(1, check.id),
     nonce: () => randomBytes(8).toString('hex'),
     clock: () => performance.now(),
     keep: async (name) => name,

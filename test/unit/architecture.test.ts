@@ -56,7 +56,7 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: ['core/model', 'core/checks'],
     types: ['core/probes/probe.ts', 'core/runtime/runtime.ts'],
     packages: ['p-limit', 'write-file-atomic'],
-    builtins: ['fs/promises', 'path'],
+    builtins: ['crypto', 'fs/promises', 'path'],
   },
   'core/report': {
     rooms: ['core/model'],

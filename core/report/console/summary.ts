@@ -55,6 +55,7 @@ export function formatSummary(run: Run, folder: string, style: Style): string {
     '',
     `  ${color.bold(verdict(`${glyphs[run.verdict]} ${run.verdict.toUpperCase()}`))}${' '.repeat(textColumn - 4 - run.verdict.length)}${color.bold(headline(run))}`,
     ...flow(counts, textColumn, style).map((line) => indent + line),
+    ...(run.seed === undefined ? [] : [`  ${color.dim('seed'.padEnd(textColumn - 2))}${run.seed}`]),
     `  ${color.dim('evidence'.padEnd(textColumn - 2))}${folder}`,
     '',
     '',

@@ -55,6 +55,7 @@ function renderHeader(run: Run): Markup {
     Runtime: run.runtime,
     Begun: moment(run.startedAt),
     Took: duration(run.durationMs),
+    ...(run.seed === undefined ? {} : { Seed: String(run.seed) }),
   };
   return markup`<header>
 <div class="mark-line">${emblem}<span>Breakwater report</span></div>

@@ -45,6 +45,7 @@ export function Report({ id, runs }: ReportProps) {
     Topology: run.topology,
     Begun: moment(run.startedAt),
     Took: duration(run.durationMs),
+    ...(run.seed === undefined ? {} : { Seed: String(run.seed) }),
   };
   return (
     <article className="report">

@@ -10,6 +10,7 @@ export const sampleRun: Run = Run.parse({
   topology: 'isp',
   runtime: 'rootless',
   subject: 'workspace',
+  seed: 2864434397,
   startedAt: '2026-11-21T21:30:00.000Z',
   durationMs: 14_230,
   interrupted: false,

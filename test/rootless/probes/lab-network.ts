@@ -12,6 +12,7 @@ import type { Plan } from '#core/model/plan.ts';
 import type { Observation } from '#core/model/observation.ts';
 import type { Network } from '#core/runtime/runtime.ts';
 import { probes } from '#core/probes/registry.ts';
+import { drawsFrom } from '#core/run/draws.ts';
 
 /** The network of a lab, and probes that look at it. */
 export interface LabNetwork {
@@ -56,6 +57,7 @@ export async function openLabNetwork(id: string): Promise<LabNetwork> {
         plan: appliance.plan,
         kind,
         nonce: randomBytes(8).toString('hex'),
+        draws: drawsFrom(randomBytes(4).readUInt32BE(), name),
         signal,
         keep: async (file, content) => {
           kept.set(file, content);

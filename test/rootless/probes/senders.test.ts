@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProbeContext } from '#core/probes/probe.ts';
 import { type SenderWatch, watchSenders } from '#core/probes/senders.ts';
 
+import { drawsFrom } from '#core/run/draws.ts';
+
 import { type LabNetwork, openLabNetwork } from './lab-network.ts';
 
 let lab: LabNetwork;
@@ -18,6 +20,7 @@ function context(): ProbeContext {
     network: lab.network,
     plan: lab.plan,
     kind: 'abuse',
+    draws: drawsFrom(1, 'senders'),
     nonce: randomBytes(8).toString('hex'),
     signal: AbortSignal.timeout(30_000),
     keep: (name) => Promise.resolve(name),

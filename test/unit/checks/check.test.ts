@@ -167,6 +167,7 @@ function run(it: Probe, deps: Partial<CheckDeps> = {}, rest: Parameters<typeof c
     plan,
     probes: new Map([['fake', it]]),
     signal: new AbortController().signal,
+    draws: { below: () => 0 },
     nonce: () => 'cafe',
     clock: () => 0,
     keep: (name) => Promise.resolve(`kept/${name}`),

@@ -212,6 +212,32 @@ describe('after a restart', () => {
   });
 });
 
+describe('the seed', () => {
+  const drawing = (drawn: number[]): Probe =>
+    probe(({ draws }) => {
+      drawn.push(draws.below(2 ** 48));
+      return saw({});
+    });
+
+  test('that is given again draws the same values again, also after a restart', async () => {
+    const drawn: number[] = [];
+    const checks = [check('works')];
+    const run = await start(checks, [drawing(drawn)], { seed: 7, restart: { ready: async () => {} } });
+    for (const seed of [7, 8]) await start(checks, [drawing(drawn)], { seed, now: () => new Date(seed * 1000) });
+    expect(run.seed).toBe(7);
+    expect(drawn).toHaveLength(4);
+    expect(new Set(drawn.slice(0, 3)).size).toBe(1);
+    expect(drawn[3]).not.toBe(drawn[0]);
+  });
+
+  test('gives each check values of its own, and is drawn and told when nobody gave one', async () => {
+    const drawn: number[] = [];
+    const run = await start([check('works'), check('serves')], [drawing(drawn)]);
+    expect(run.seed).toBe(0xabababab);
+    expect(new Set(drawn).size).toBe(2);
+  });
+});
+
 function start(
   checks: Parameters<typeof lab>[0],
   probes: readonly Probe[],
