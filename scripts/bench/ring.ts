@@ -66,7 +66,7 @@ function frrConf(index: number, size: number): string {
     { at: link(index).right, as: privateAs(after) },
   ];
   return [
-    'frr version 8.4.4',
+    'frr version 10.3',
     'frr defaults traditional',
     `hostname ${nameOf(index)}`,
     'log syslog informational',
