@@ -60,7 +60,11 @@ function installPackages(wanted) {
     'Debian packages',
     asRoot([
       ...environment,
-      ...['apt-get', '-qq', '-y', '--no-install-recommends', 'install'],
+      'apt-get',
+      '-qq',
+      '-y',
+      '--no-install-recommends',
+      'install',
       ...absent.map((names) => names.split('|').find(isOffered) ?? names),
     ]),
     { quiet: true },

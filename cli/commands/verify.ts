@@ -7,6 +7,10 @@ import { requireLab } from '#core/appliance/appliance.ts';
 import { configurationsOf, newSeed, type Proof, shardOf, verify } from '#core/appliance/verify.ts';
 import { type Cli, print, printListing } from '../cli.ts';
 import { jsonOption, seedOption } from '../options.ts';
+import { reportMutants } from '../report-mutants.ts';
+
+/** Which mutants are drawn where nobody says: always the same ones, so that results of earlier runs are of use. */
+const usualSeed = 1;
 
 export function verifyCommand(cli: Cli) {
   return new Command('verify')
@@ -15,10 +19,12 @@ export function verifyCommand(cli: Cli) {
     .option('--workers <n>', 'networks side by side', parsePositive, Math.min(2, availableParallelism()))
     .option('--shard <i/n>', 'only the i-th of n parts of the labs; the parts cost about the same', parseShard)
     .option('--again', 'a configuration that does not do as expected gets a second try; the output tells')
+    .option('--mutants', 'change the solution of each lab a little, many times, and say which changes no check notices')
+    .option('--per-lab <n>', 'with --mutants: at most so many of each lab, drawn by the seed', parsePositive, 100)
     .option('--list', 'only say which labs that would be, and how many configurations of each')
     .addOption(seedOption())
     .addOption(jsonOption())
-    .action(async (ids, { workers, shard, again, list, seed = newSeed(), json }) => {
+    .action(async (ids, { workers, shard, again, mutants, perLab, list, seed, json }) => {
       const appliance = await cli.appliance();
       const named = ids.length === 0 ? [...appliance.labs.values()] : ids.map((id) => requireLab(appliance, id));
       const labs = shard === undefined ? named : shardOf(named, shard);
@@ -32,19 +38,24 @@ export function verifyCommand(cli: Cli) {
       }
       const colors = pc.createColors(cli.terminal.screen.color);
       await cli.terminal.during('node image', (onProgress) => appliance.image({ signal: cli.signal, onProgress }));
+      if (mutants === true) {
+        await reportMutants(cli, appliance, { labs, workers, perLab, seed: seed ?? usualSeed, json: json === true });
+        return;
+      }
       const began = Date.now();
+      const drawn = seed ?? newSeed();
       const proofs = await verify(appliance, {
         labs,
         workers,
         again,
-        seed,
+        seed: drawn,
         signal: cli.signal,
         onProof: (proof) => print(cli, line(proof, colors)),
       });
       const failed = proofs.filter((it) => it.objections.length > 0);
       print(
         cli,
-        `\n${proofs.length} configurations of ${new Set(proofs.map((it) => it.lab)).size} labs in ${((Date.now() - began) / 1000).toFixed(0)} s, seed ${seed}`,
+        `\n${proofs.length} configurations of ${new Set(proofs.map((it) => it.lab)).size} labs in ${((Date.now() - began) / 1000).toFixed(0)} s, seed ${drawn}`,
       );
       for (const { lab, configuration, objections, firstObjections } of proofs)
         if (objections.length === 0 && firstObjections.length > 0)

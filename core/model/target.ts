@@ -1,6 +1,4 @@
-import { isIP } from 'node:net';
-
-import { canonicalAddress } from './ip.ts';
+import { canonicalAddress, isAddress } from './ip.ts';
 import type { Plan } from './plan.ts';
 
 /** Finds the nodes that the target of an attempt names. Made once for a plan. */
@@ -30,7 +28,7 @@ export function targetsOf(plan: Plan): Targets {
   }
   const ownerOf = (address: string): string | undefined => owners.get(address);
   const resolve = (host: string): string | undefined =>
-    isIP(host) === 0 ? hosts.get(host.toLowerCase().replace(/\.$/, '')) : ownerOf(canonicalAddress(host));
+    isAddress(host) ? ownerOf(canonicalAddress(host)) : hosts.get(host.toLowerCase().replace(/\.$/, ''));
   return {
     ownerOf,
     nodesOf(target) {

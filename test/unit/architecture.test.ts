@@ -22,8 +22,10 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['execa'],
     builtins: ['child_process', 'fs', 'os', 'path', 'readline'],
   },
+  // Small changes to configuration files, and what of them makes no difference.
+  'core/mutants': { rooms: ['core/model'], packages: ['zod'] },
   'core/load': {
-    rooms: ['core/model'],
+    rooms: ['core/model', 'core/mutants/equivalent.ts'],
     types: ['core/probes/probe.ts'],
     packages: ['leven', 'nunjucks', 'yaml', 'zod'],
     builtins: ['fs', 'path'],
@@ -61,7 +63,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'core/report': {
     rooms: ['core/model'],
     packages: ['picocolors', 'wrap-ansi', 'write-file-atomic'],
-    builtins: ['crypto', 'fs/promises', 'net', 'path', 'util'],
+    builtins: ['crypto', 'fs/promises', 'path', 'util'],
   },
   'core/appliance': {
     rooms: [
@@ -69,6 +71,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'core/exec',
       'core/image',
       'core/load',
+      'core/mutants',
       'core/probes/registry.ts',
       'core/probes/watch.ts',
       'core/run',

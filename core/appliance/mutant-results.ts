@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import writeFileAtomic from 'write-file-atomic';
+
+import type { Lab } from '../model/lab.ts';
+import type { Mutant } from '../mutants/mutant.ts';
+import type { TreeId } from '../workspace/store.ts';
+import type { Appliance } from './appliance.ts';
+
+/** What became of one mutant. `refused` is caught too: its daemon did not take it, or the network never came up with it. */
+export interface MutantResult {
+  /** Of all that the outcome depends on: another lab, probe, image or baseline asks anew. */
+  readonly id: string;
+  readonly outcome: 'caught' | 'survived';
+  /** Ids of the checks that did not pass; none of a survivor. */
+  readonly by: readonly string[];
+}
+
+const header = '# id\toutcome\tby\twhat was changed; written by `breakwater verify --mutants`';
+
+/** The results that a lab's folder keeps, by id. They travel with the repository: a run goes on where another ended. */
+export async function readResults(lab: Lab): Promise<Map<string, { result: MutantResult; about: string }>> {
+  const file = fileOf(lab);
+  const text = existsSync(file) ? await readFile(file, 'utf8') : '';
+  const rows = text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t'));
+  return new Map(
+    rows.flatMap(([id, outcome, by = '', about = '']) =>
+      id !== undefined && (outcome === 'caught' || outcome === 'survived')
+        ? [[id, { result: { id, outcome, by: by.split(',').filter(Boolean) }, about }] as const]
+        : [],
+    ),
+  );
+}
+
+/** Writes them sorted, so that two runs that found the same write the same. */
+export async function writeResults(
+  lab: Lab,
+  results: ReadonlyMap<string, { result: MutantResult; about: string }>,
+): Promise<void> {
+  const rows = [...results.values()].map(({ result: { id, outcome, by }, about }) =>
+    [id, outcome, by.join(','), about].join('\t'),
+  );
+  await writeFileAtomic(fileOf(lab), `${[header, ...rows.toSorted()].join('\n')}\n`);
+}
+
+/** What a mutant is, on one line. */
+export function describe({ path, line, operator, was, becomes }: Mutant): string {
+  return `${path}:${line} ${operator}: ${was}${becomes === '' ? '' : ` → ${becomes}`}`;
+}
+
+/**
+ * The content id of all that the checks of a lab depend on beside the files of its nodes: the checks as
+ * written, the probes and the judge as they are in the source, and the image.
+ */
+export async function judgesId(appliance: Appliance, lab: Lab): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(lab.checks)).update(appliance.recipe.id);
+  for (const room of ['probes', 'checks', 'model']) {
+    const folder = join(appliance.product, 'core', room);
+    // An installed package has no source: there the version stands for it.
+    if (!existsSync(folder)) return hash.update(appliance.version).digest('hex');
+    const names = (await readdir(folder, { recursive: true })).filter((it) => it.endsWith('.ts')).toSorted();
+    for (const name of names) hash.update(name).update(await readFile(join(folder, name)));
+  }
+  return hash.digest('hex');
+}
+
+export function idOf(judges: string, solution: TreeId, { path, text }: Mutant): string {
+  return createHash('sha256').update(`${judges} ${solution} ${path}\0`).update(text).digest('hex').slice(0, 16);
+}
+
+function fileOf(lab: Lab): string {
+  return join(lab.folder, 'mutants.tsv');
+}
