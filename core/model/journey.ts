@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 import { LocalId, NodeName } from './ids.ts';
-import { canonicalAddress } from './ip.ts';
+import { canonicalAddress, isAddress } from './ip.ts';
 import { CheckKind } from './lab.ts';
 import { Attempt } from './observation.ts';
-import { type Family, familyOf, type Plan } from './plan.ts';
+import { familyOf, type Plan } from './plan.ts';
 import type { Finding } from './run.ts';
 import { type Targets, targetsOf } from './target.ts';
 import { wayBetween } from './way.ts';
@@ -132,9 +132,4 @@ function isSource(source: string, { label, from }: Attempt, targets: Targets): b
 function nodeOf(target: string, targets: Targets): string | undefined {
   const [node, ...others] = targets.nodesOf(target);
   return others.length === 0 ? node : undefined;
-}
-
-function isAddress(text: string): boolean {
-  const families: Record<Family, z.ZodType> = { v4: z.ipv4(), v6: z.ipv6() };
-  return families[familyOf(text)].safeParse(text).success;
 }

@@ -10,7 +10,8 @@ export function mutantsOf(path: string, text: string): Mutant[] {
     .flatMap((operator) => operator(text, statements))
     .map((edit) => mutantOf(path, text, edit))
     .filter((it) => it.text !== text);
-  const first = new Map(made.toReversed().map((it) => [it.text, it]));
+  const first = new Map<string, Mutant>();
+  for (const mutant of made) if (!first.has(mutant.text)) first.set(mutant.text, mutant);
   return [...first.values()].toSorted((a, b) => a.line - b.line);
 }
 

@@ -153,12 +153,12 @@ function listsOf(text: string, statements: readonly Statement[]): Span[][] {
     const [list, at] = inner?.[1] === undefined ? [head, headStart] : [inner[1], headStart + inner.index + 1];
     const separator = inner !== null && inner[1]?.includes(';') === true ? ';' : ',';
     if (!list.includes(separator)) return [];
-    return [elementsOf(list, at, separator, text)];
+    return [elementsOf(list, at, separator, inner === null, text)];
   });
 }
 
-/** The words between separators, without the blanks around them. Of a list with a name before it, the name is left out. */
-function elementsOf(list: string, at: number, separator: string, text: string): Span[] {
+/** The words between separators, without the blanks around them. A list that is `named` begins behind its name. */
+function elementsOf(list: string, at: number, separator: string, named: boolean, text: string): Span[] {
   const spans: Span[] = [];
   let offset = 0;
   for (const part of list.split(separator)) {
@@ -169,7 +169,7 @@ function elementsOf(list: string, at: number, separator: string, text: string): 
     if (end > start) spans.push({ start, end });
   }
   const [first] = spans;
-  if (first === undefined) return spans;
+  if (first === undefined || !named) return spans;
   const name = /^.*[=\s](?=\S+$)/.exec(text.slice(first.start, first.end))?.[0].length ?? 0;
   return [{ start: first.start + name, end: first.end }, ...spans.slice(1)];
 }
