@@ -87,7 +87,7 @@ function rootlessNode(name: string, enter: readonly string[], crunRoot: string):
           detached: true,
         }),
       ),
-    shell: (argv = ['/bin/bash', '-l']) => crun('--tty', name, ...findable(argv)),
+    shell: (argv = ['/bin/bash', '-l']) => crun(name, '/usr/lib/breakwater/terminal', ...argv),
   };
 }
 
