@@ -35,11 +35,14 @@ export async function followAttempts(
       if (begun !== undefined) periods.set(key, { ...begun, to: now });
     });
     const sightings = watch.sightings();
+    // A way leads over what runs, and not over a node that this lab leaves out.
+    const running = Object.entries(plan.nodes).filter(([name]) => network.nodes.includes(name));
+    const there = { ...plan, nodes: Object.fromEntries(running) };
     const journeys = run.labs.map(({ lab, findings }): [string, Journey[]] => [
       lab,
       findings.flatMap((finding) => {
         const period = periods.get(`${lab} ${finding.check}`);
-        return period === undefined ? [] : journeysOf(finding, sightings, period, plan);
+        return period === undefined ? [] : journeysOf(finding, sightings, period, there);
       }),
     ]);
     return { run, journeys: new Map(journeys) };

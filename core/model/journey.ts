@@ -33,7 +33,8 @@ export const Journey = z.strictObject({
   check: LocalId,
   title: z.string().describe('Of the check'),
   kind: CheckKind,
-  ...Attempt.pick({ role: true, family: true, label: true, sent: true, succeeded: true, seen: true }).shape,
+  ...Attempt.pick({ role: true, fault: true, family: true, label: true, sent: true, succeeded: true, seen: true })
+    .shape,
   path: z.array(NodeName).min(1).describe('From where it starts to where it should end'),
   seenAt: z.array(NodeName).describe('Nodes of the path whose captures show its packets, in the order of seeing'),
   stoppedAt: NodeName.nullable().describe('The last node that saw it; null when it went through or never left'),
@@ -52,19 +53,20 @@ export function journeysOf(
   const targets = targetsOf(plan);
   const seen = sightings.filter((it) => it.at >= from && it.at <= to).toSorted((a, b) => a.at - b.at);
   return finding.attempts.map((attempt) => {
-    const { role, family, label, sent, succeeded } = attempt;
+    const { role, fault, family, label, sent, succeeded } = attempt;
     const towards = nodeOf(attempt.to, targets);
     const mine = sent && towards !== undefined ? packetsOf(attempt, towards, seen, targets) : [];
     const misused = kind === 'abuse' && role === 'try' && succeeded && misusing.has(probe) ? towards : undefined;
     const further = misused === undefined ? [] : passedOn(attempt, misused, mine, seen, targets);
     const seenAt = [...new Set([...mine, ...further].map((it) => it.node))];
     const last = seenAt.at(-1) ?? attempt.from;
-    const rest = towards === undefined || seenAt.includes(towards) ? [] : wayBetween(plan, last, towards).slice(1);
+    const rest = towards === undefined || seenAt.includes(towards) ? [] : wayOn(plan, last, towards);
     return {
       check,
       title,
       kind,
       role,
+      ...(fault === undefined ? {} : { fault }),
       ...(family === undefined ? {} : { family }),
       label,
       sent,
@@ -78,16 +80,26 @@ export function journeysOf(
   });
 }
 
+/** From where it was seen last to where it should end; straight, where the plan knows no way for it. */
+function wayOn(plan: Plan, last: string, towards: string): readonly string[] {
+  const way = wayBetween(plan, last, towards).slice(1);
+  return way.length === 0 && last !== towards ? [towards] : way;
+}
+
 function packetsOf(attempt: Attempt, towards: string, seen: readonly Sighting[], targets: Targets): Sighting[] {
   const alike = seen.filter(
     ({ source, destination }) =>
-      isSource(source, attempt, targets) &&
-      targets.ownerOf(destination) === towards &&
-      (attempt.family === undefined || familyOf(source) === attempt.family),
+      targets.ownerOf(destination) === towards && (attempt.family === undefined || familyOf(source) === attempt.family),
   );
   // Whoever owns a claimed address may be sending too: only what was first seen at the sender is the attempt's.
   const origins = new Map(alike.toReversed().map(({ mark, node }) => [mark, node]));
-  return alike.filter(({ mark }) => origins.get(mark) === attempt.from);
+  const sent = alike.filter(({ mark }) => origins.get(mark) === attempt.from);
+  const claim = claimOf(attempt);
+  const named = sent.filter(({ source }) =>
+    claim === undefined ? targets.ownerOf(source) === attempt.from : source === claim,
+  );
+  // A sender that speaks as somebody else without saying as whom: what it sent is known by where it was first seen.
+  return named.length === 0 && claim === undefined ? sent : named;
 }
 
 /** A server that was made to act for the attacker passes it on: by the same protocol, to somebody else. */
@@ -122,10 +134,9 @@ const relays = new Map([
 ]);
 
 /** An attempt in somebody else's name begins its label with the address that it claims. */
-function isSource(source: string, { label, from }: Attempt, targets: Targets): boolean {
+function claimOf({ label }: Attempt): string | undefined {
   const claimed = /^([\da-f.:]+), /i.exec(label)?.[1];
-  if (claimed !== undefined && isAddress(claimed)) return canonicalAddress(claimed) === source;
-  return targets.ownerOf(source) === from;
+  return claimed !== undefined && isAddress(claimed) ? canonicalAddress(claimed) : undefined;
 }
 
 /** The one node that a target names; a segment is no end of a way. */

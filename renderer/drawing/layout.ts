@@ -29,6 +29,8 @@ export interface Drawing {
   readonly nodes: readonly { readonly node: DrawnNode; readonly place: Place }[];
   readonly wires: readonly Wire[];
   readonly rails: readonly Rail[];
+  /** Whether a node stands in it. */
+  has(node: string): boolean;
   /** The line from one node to another along what is drawn; straight where nothing leads there. */
   between(from: string, to: string): readonly Place[];
 }
@@ -79,6 +81,7 @@ export function layTopology(view: TopologyView, shown: ReadonlySet<string>): Dra
     nodes: nodes.map((node) => ({ node, place: placeOf(node.name) })),
     wires,
     rails,
+    has: (node) => grid.has(node),
     between: (from, to) => lineBetween(ways, from, to) ?? [placeOf(from), placeOf(to)],
   };
 }

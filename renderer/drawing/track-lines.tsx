@@ -9,9 +9,9 @@ interface TrackLinesProps {
 /** Where attempts went, over the wires: whole where packets were seen, dotted where they would have gone on. */
 export function TrackLines({ drawing, tracks }: TrackLinesProps) {
   return tracks.map((track, index) => {
-    const { id, tone, path, went } = track;
+    const { id, tone, look, path, went } = track;
     const rest = path.slice(Math.max(0, went.length - 1));
-    const travelled = shorten(lineOver(went, drawing.between), nodeSize.width / 2 + 10);
+    const travelled = shorten(lineOver(went, drawing), nodeSize.width / 2 + 10);
     const end = travelled.at(-1);
     const before = travelled.at(-2);
     const angle = end === undefined || before === undefined ? 0 : angleOf(before, end);
@@ -19,12 +19,12 @@ export function TrackLines({ drawing, tracks }: TrackLinesProps) {
     const aside = (index - (tracks.length - 1) / 2) * 5;
     return (
       <g key={id} className={`track ${tone}`} transform={`translate(${aside} ${aside})`}>
-        {rest.length > 1 && <path className="rest" d={svgPath(lineOver(rest, drawing.between))} />}
+        {rest.length > 1 && <path className="rest" d={svgPath(lineOver(rest, drawing))} />}
         <path className="ground" d={svgPath(travelled)} />
         <path className="went" d={svgPath(travelled)} />
         {end !== undefined && (
           <g transform={`translate(${end.x} ${end.y}) rotate(${angle})`}>
-            {tone === 'stopped' || tone === 'broken' ? (
+            {(tone === 'stopped' || tone === 'broken') && !look ? (
               <path className="bar" d="M0 -13 V13" />
             ) : (
               <path className="tip" d="M-11 -8 L4 0 L-11 8 Z" />

@@ -12,7 +12,7 @@ import { useTask } from '../../state/snapshot.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Swell } from '../../ui/swell.tsx';
 import { Packets } from './packets.tsx';
-import { captionOf, frames, titles, tracksIn } from './story.ts';
+import { captionOf, frames, titles, tracksIn, useIn } from './story.ts';
 import { useStory } from './use-story.ts';
 
 interface DemoProps {
@@ -44,6 +44,7 @@ export function Demo({ lab, onClose }: DemoProps) {
           summary: about.summary,
           controls: about.controls.map((it) => it.title),
           mend: about.mend,
+          use: useIn(scenes),
         });
   return (
     <main className={`demo ${control ? 'on' : 'off'}`}>

@@ -18,12 +18,23 @@ export function tracksIn(frame: Frame, scenes: { readonly off?: Scene; readonly 
     case 'control':
       return [];
     case 'attack':
-      return tracksOf(scenes.off?.journeys.filter((it) => it.kind === 'abuse' && it.role === 'try') ?? []);
+      return tracksOf(scenes.off?.journeys.filter(isTold) ?? []);
     case 'stopped':
-      return tracksOf(scenes.on?.journeys.filter((it) => it.kind === 'abuse' && it.role === 'try') ?? []);
+      return tracksOf(scenes.on?.journeys.filter(isTold) ?? []);
     case 'service':
       return tracksOf(scenes.on?.journeys.filter((it) => it.kind === 'service') ?? []);
   }
+}
+
+/** What must be stopped, or must not be found. */
+function isTold({ kind, role }: Scene['journeys'][number]): boolean {
+  return kind !== 'service' && role === 'try';
+}
+
+/** How many attempts of legitimate use work, of all that were made: those that never left as well. */
+export function useIn({ on }: { readonly on?: Scene }): { readonly works: number; readonly all: number } {
+  const uses = on?.journeys.filter((it) => it.kind === 'service') ?? [];
+  return { works: uses.filter((it) => it.succeeded).length, all: uses.length };
 }
 
 interface About {
@@ -31,10 +42,11 @@ interface About {
   /** Titles of the controls that are switched. */
   readonly controls: readonly string[];
   readonly mend: readonly string[];
+  readonly use: ReturnType<typeof useIn>;
 }
 
 /** The line for the speaker. */
-export function captionOf(frame: Frame, tracks: readonly Track[], { summary, controls, mend }: About): string {
+export function captionOf(frame: Frame, tracks: readonly Track[], { summary, controls, mend, use }: About): string {
   const said = tracks.slice(0, 2).map(describeTrack).join('. ');
   switch (frame) {
     case 'network':
@@ -44,9 +56,13 @@ export function captionOf(frame: Frame, tracks: readonly Track[], { summary, con
     case 'attack':
       return said === '' ? 'Nothing was seen on its way.' : `${said}.`;
     case 'stopped':
-      return said === '' ? 'Nothing was seen on its way.' : `The same attack again. ${said}.`;
+      return said === ''
+        ? 'Nothing was seen on its way.'
+        : `The same ${tracks.every((it) => it.look) ? 'look' : 'attack'} again. ${said}.`;
     case 'service':
-      return `And legitimate use goes on: ${totalOf(tracks, 'service')} of ${totalOf(tracks)} attempts work.`;
+      return use.works === use.all
+        ? `And legitimate use goes on: ${use.works} of ${use.all} attempts work.`
+        : `But legitimate use suffers: ${use.works} of ${use.all} attempts work.`;
   }
 }
 
@@ -57,10 +73,6 @@ export const titles: Readonly<Record<Frame, string>> = {
   stopped: 'With the control',
   service: 'What goes on',
 };
-
-function totalOf(tracks: readonly Track[], tone?: Track['tone']): number {
-  return tracks.filter((it) => tone === undefined || it.tone === tone).reduce((sum, it) => sum + it.count, 0);
-}
 
 /** `a`, `a and b`, `a, b and c`. */
 function listed(words: readonly string[]): string {

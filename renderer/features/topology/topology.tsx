@@ -73,7 +73,7 @@ function useTracks(lab: string, run: string | undefined, check: string | undefin
   return useMemo(() => {
     // All at once would be a tangle: the attacks tell the story, the rest is shown on demand.
     const told = journeys?.filter((it) =>
-      check === undefined ? it.kind === 'abuse' && it.role === 'try' : it.check === check && it.role === 'try',
+      check === undefined ? it.kind !== 'service' && it.role === 'try' : it.check === check && it.role === 'try',
     );
     return tracksOf(told ?? []);
   }, [journeys, check]);

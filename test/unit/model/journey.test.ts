@@ -57,6 +57,18 @@ test("packets that the true owner of a claimed address sends are not the attempt
   expect(journey(forged, [...honest, ...packet(['ceb', 'pe1'])])?.seenAt).toEqual(['ceb', 'pe1']);
 });
 
+test('packets in a name that the attempt does not tell are known by where they were first seen', () => {
+  const unnamed = { ...forged, from: 'lg', to: 'br1', label: 'a forged reset to the session with peer1' };
+  const reset = packet(['lg', 'br1'], { source: '100.64.50.2', destination: '100.64.50.1', mark: 'reset' });
+  const honest = packet(['peer1', 'br1'], { source: '100.64.50.2', destination: '100.64.50.1', mark: 'honest' });
+  expect(journey(unnamed, [...honest, ...reset])).toMatchObject({
+    path: ['lg', 'br1'],
+    seenAt: ['lg', 'br1'],
+    stoppedAt: 'br1',
+    packets: 1,
+  });
+});
+
 test('what was seen before or after the check does not count', () => {
   expect(journey(forged, packet(['ceb', 'pe1']), { from: 11, to: 12 })).toMatchObject({
     seenAt: [],

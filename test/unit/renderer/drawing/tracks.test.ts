@@ -60,6 +60,36 @@ describe('a track', () => {
     ]);
   });
 
+  test('says of what nobody saw on its way no place where it ended', () => {
+    const unseen: Journey = { ...stopped, seenAt: [], stoppedAt: null };
+    const tracks = tracksOf([unseen, { ...unseen, family: 'v6' }]);
+    expect(tracks).toMatchObject([{ went: ['ceb'], end: undefined }]);
+    expect(Object.fromEntries(endsOf(tracks))).toEqual({ ceb: 'start' });
+    expect(tracks.map(describeTrack)).toEqual([
+      '2 attacks from ceb towards remote did not get through; nobody saw where they ended',
+    ]);
+    expect(tracksOf([{ ...unseen, kind: 'service' }]).map(describeTrack)).toEqual([
+      '1 legitimate attempt from ceb towards remote did not get through; nobody saw where it ended',
+    ]);
+    expect(Object.fromEntries(endsOf(tracksOf([{ ...unseen, kind: 'service' }])))).toEqual({});
+  });
+
+  test('of a look is no attack: something was found, or not', () => {
+    const look: Journey = { ...stopped, kind: 'inspection', seenAt: [], stoppedAt: null };
+    for (const it of [look, { ...look, kind: 'abuse', fault: true } as const]) {
+      const tracks = tracksOf([
+        { ...it, succeeded: true },
+        { ...it, succeeded: true },
+        { ...it, succeeded: false },
+      ]);
+      expect(tracks.map((track) => [track.tone, describeTrack(track)])).toEqual([
+        ['broken', '2 faults found at remote, looked for from ceb'],
+        ['service', '1 look from ceb at remote found no fault'],
+      ]);
+      expect(Object.fromEntries(endsOf(tracks))).toEqual({});
+    }
+  });
+
   test('has no line when nothing left, or when it stays on one node', () => {
     expect(
       tracksOf([
@@ -73,7 +103,8 @@ describe('a track', () => {
 test('a line over several nodes has no point twice, and ends before its node when it is shortened', () => {
   const places = { a: { x: 0, y: 0 }, b: { x: 100, y: 0 }, c: { x: 100, y: 50 } };
   const between = (from: string, to: string) => [places[from as 'a'], places[to as 'a']];
-  const line = lineOver(['a', 'b', 'c'], between);
+  const has = (node: string): boolean => node in places;
+  const line = lineOver(['a', 'b', 'elsewhere', 'c'], { has, between });
   expect(svgPath(line)).toBe('M0.0 0.0 L100.0 0.0 L100.0 50.0');
   expect(svgPath(shorten(line, 10))).toBe('M0.0 0.0 L100.0 0.0 L100.0 40.0');
   expect(shorten([], 10)).toEqual([]);
