@@ -37,13 +37,6 @@ export function canonicalAddress(text: string): string {
   return parse(text).correctForm();
 }
 
-/** Whether a text is an address of either family, without prefix length. */
-export function isAddress(text: string): boolean {
-  return address.safeParse(text).success;
-}
-
-const address = z.union([z.ipv4(), z.ipv6()]);
-
 /** Whether the whole of `inner` (an address or a prefix) lies in the prefix `outer`. */
 export function containsPrefix(outer: string, inner: string): boolean {
   const [around, within] = [parse(outer), parse(inner)];
