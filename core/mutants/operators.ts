@@ -82,7 +82,8 @@ const actionTurned: Operator = (text, statements) =>
   );
 
 /** What decides, so that it matters what stands before it. Entries with a number of their own are in the order of the numbers. */
-const decides = /(?<![\w-])(?:accept|drop|reject|permit|deny|allow|jump|goto|return)|^!|check_/;
+const decides =
+  /(?<![\w-])(?:accept|drop|reject|permit|deny|allow|jump|goto|return)(?![\w-])|(?:permit|reject|check)_|^!/;
 const numbered = /\bseq \d+|^route-map /;
 
 /** Two statements of one block in the other order, and two neighbours of a list, where one of them decides. */
