@@ -28,13 +28,15 @@ commit_start() {
 `;
 
 export async function readStart(store: Store): Promise<Start | undefined> {
-  const trailer = (key: string): string => `%(trailers:key=${key},valueonly,separator=%2C)`;
-  const format = `%(tree)%00${trailer('Baseline')}%00${trailer('Solution')}%00%(contents:subject)`;
+  // One atom for both: git mixes up the keys of several.
+  const format = '%(tree)%00%(contents:subject)%00%(trailers:only)';
   const { stdout } = await readStore(store, ['for-each-ref', `--format=${format}`, 'refs/breakwater/start']);
   if (stdout === '') return undefined;
-  const [start, baseline, solution, lab] = stdout.trimEnd().split('\0');
+  const [start, lab, trailers = ''] = stdout.trimEnd().split('\0');
+  const tree = (key: string): string | undefined => new RegExp(`^${key}: ([0-9a-f]{40})$`, 'm').exec(trailers)?.[1];
+  const baseline = tree('Baseline');
   if (!start || !baseline || !lab)
     throw new LabError('workspace', `${store.folder}: refs/breakwater/start is not what we wrote there`);
   // What was begun before labs had scenes has none.
-  return { ...(lab === noLab ? {} : { lab }), baseline, solution: solution || baseline, start };
+  return { ...(lab === noLab ? {} : { lab }), baseline, solution: tree('Solution') ?? baseline, start };
 }
