@@ -4,7 +4,15 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import pc from 'picocolors';
 
 import { requireLab } from '#core/appliance/appliance.ts';
-import { configurationsOf, newSeed, type Proof, shardOf, verify } from '#core/appliance/verify.ts';
+import {
+  type Catchers,
+  catchersOf,
+  configurationsOf,
+  type Proof,
+  shardOf,
+  verificationOf,
+} from '#core/appliance/proof.ts';
+import { newSeed, verify } from '#core/appliance/verify.ts';
 import { type Cli, print, printListing } from '../cli.ts';
 import { jsonOption, seedOption } from '../options.ts';
 import { reportMutants } from '../report-mutants.ts';
@@ -50,39 +58,60 @@ export function verifyCommand(cli: Cli) {
         again,
         seed: drawn,
         signal: cli.signal,
-        onProof: (proof) => print(cli, line(proof, colors)),
+        onProof: (proof) => {
+          if (json !== true) print(cli, line(proof, colors));
+        },
       });
-      const failed = proofs.filter((it) => it.objections.length > 0);
-      print(
-        cli,
-        `\n${proofs.length} configurations of ${new Set(proofs.map((it) => it.lab)).size} labs in ${((Date.now() - began) / 1000).toFixed(0)} s, seed ${drawn}`,
-      );
-      for (const { lab, configuration, objections, firstObjections } of proofs)
-        if (objections.length === 0 && firstObjections.length > 0)
-          print(cli, `${lab} ${configuration} held at the second try only; first: ${firstObjections.join('; ')}`);
-      for (const { lab, configuration, unclean } of proofs)
-        for (const { node, difference } of unclean)
-          print(
-            cli,
-            `${node} had to be restarted after ${lab} ${configuration}: ${difference.slice(0, 3).join('; ') || 'the order of its rules changed'}`,
-          );
-      print(cli, `${proofs.length - failed.length} passed, ${failed.length} failed, 0 skipped`);
-      cli.judged(
-        failed.length === 0
-          ? 0
-          : failed.some((it) => it.findings.some((finding) => finding.verdict === 'error'))
-            ? 3
-            : 1,
-      );
+      cli.judged(verdictCodeOf(proofs));
+      if (json === true) print(cli, JSON.stringify({ ...verificationOf(proofs), seed: drawn }, null, 2));
+      else for (const text of summaryOf(proofs, Date.now() - began, drawn)) print(cli, text);
     });
+}
+
+function verdictCodeOf(proofs: readonly Proof[]): 0 | 1 | 3 {
+  const failed = proofs.filter((it) => it.objections.length > 0);
+  if (failed.length === 0) return 0;
+  return failed.some((it) => it.findings.some((finding) => finding.verdict === 'error')) ? 3 : 1;
+}
+
+function summaryOf(proofs: readonly Proof[], durationMs: number, seed: number): string[] {
+  const failed = proofs.filter((it) => it.objections.length > 0);
+  const secondTries = proofs.filter((it) => it.objections.length === 0 && it.firstObjections.length > 0);
+  const { onlyNamed, onlyOthers } = verificationOf(proofs);
+  return [
+    `\n${proofs.length} configurations of ${new Set(proofs.map((it) => it.lab)).size} labs in ${(durationMs / 1000).toFixed(0)} s, seed ${seed}`,
+    ...secondTries.map(
+      ({ lab, configuration, firstObjections }) =>
+        `${lab} ${configuration} held at the second try only; first: ${firstObjections.join('; ')}`,
+    ),
+    ...proofs.flatMap(({ lab, configuration, unclean }) =>
+      unclean.map(
+        ({ node, difference }) =>
+          `${node} had to be made anew after ${lab} ${configuration}: ${difference.slice(0, 3).join('; ') || 'the order of its rules changed'}`,
+      ),
+    ),
+    ...listed('caught by nobody but the checks that the header names', onlyNamed),
+    ...listed('caught only by checks that the header does not name', onlyOthers),
+    `${proofs.length - failed.length} passed, ${failed.length} failed, 0 skipped`,
+  ];
+}
+
+function listed(what: string, those: readonly string[]): string[] {
+  return those.length === 0 ? [] : [`${what}, ${those.length}:`, ...those.map((it) => `  ${it}`)];
 }
 
 function line(proof: Proof, colors: ReturnType<typeof pc.createColors>): string {
   const holds = proof.objections.length === 0;
   const head = `${holds ? colors.green('✔') : colors.red('✖')} ${proof.lab.padEnd(26)} ${proof.configuration.padEnd(34)} ${colors.dim(`${(proof.durationMs / 1000).toFixed(1)} s`)}  ${proof.title}`;
-  return holds
-    ? head
-    : [head, ...proof.objections.map((it) => `    ${it}`), `    evidence: ${proof.folder}`].join('\n');
+  const caught = catchersOf(proof);
+  if (!holds) return [head, ...proof.objections.map((it) => `    ${it}`), `    evidence: ${proof.folder}`].join('\n');
+  return caught === undefined ? head : `${head}\n    ${colors.dim(catchersLine(caught))}`;
+}
+
+function catchersLine({ named: those, others }: Catchers): string {
+  return others.length === 0
+    ? `caught by ${those.join(', ')} alone`
+    : `caught by ${those.join(', ')}, and also by ${others.join(', ')}`;
 }
 
 function parsePositive(text: string): number {

@@ -11,8 +11,8 @@ const needsRestart = 75;
 /** How a configuration was laid out, and on which nodes. */
 export interface LaidOut {
   readonly nodes: readonly string[];
-  /** `renewed`: only the services of the changed files began anew; `restarted`: the nodes did, network namespace and all. */
-  readonly how: 'renewed' | 'restarted';
+  /** `renewed`: only the services of the changed files began anew; `recreated`: the nodes did, network namespace, disk and all. */
+  readonly how: 'renewed' | 'recreated';
 }
 
 /** A node that the way back did not leave as it had been. */
@@ -24,16 +24,16 @@ export interface Unclean {
 
 /**
  * A running network that is taken from one configuration to the next, each time as if its nodes had
- * just started from those files: nothing of the configuration before is left in a daemon or in the
- * kernel. Where only services had to begin anew, that is proved by going back: the nodes must then
+ * just been made from those files: nothing of the configuration before is left in a daemon, on a disk or
+ * in the kernel. Where only services had to begin anew, that is proved by going back: the nodes must then
  * hold the same addresses, routes, filters, sysctls, sockets and queues as when they were there before.
  */
 export interface ProvingGround {
-  /** Lays out `tree`. Nodes restart where their services alone cannot begin anew, and always when `fresh`. */
+  /** Lays out `tree`. Nodes are made anew where their services alone cannot begin anew, and always when `fresh`. */
   layOut(tree: TreeId, reason: string, options?: { fresh?: boolean }): Promise<LaidOut>;
   /** What the nodes hold now is what they have to hold whenever {@link goBack} takes them to this tree. */
   remember(tree: TreeId, nodes: readonly string[]): Promise<void>;
-  /** Lays out the remembered tree after `laidOut`; nodes that hold anything else are restarted. Returns those. */
+  /** Lays out the remembered tree after `laidOut`; nodes that hold anything else are made anew. Returns those. */
   goBack(laidOut: LaidOut): Promise<readonly Unclean[]>;
 }
 
@@ -52,8 +52,8 @@ export function provingGround(
     if (nodes.length === 0) return { nodes, how: 'renewed' };
     const renewed =
       !fresh && (await Promise.all(touched.map(([node, names]) => renew(network, node, names, signal)))).every(Boolean);
-    if (!renewed) await network.restart(nodes, signal);
-    return { nodes, how: renewed ? 'renewed' : 'restarted' };
+    if (!renewed) await network.recreate(nodes, signal);
+    return { nodes, how: renewed ? 'renewed' : 'recreated' };
   };
 
   const isReady = async (nodes: readonly string[]): Promise<boolean> => {
@@ -72,8 +72,8 @@ export function provingGround(
       home = { tree, residues: await residuesOf(network, nodes, signal) };
     },
     goBack: async (laidOut) => {
-      // Whoever was restarted will be again: its next configuration differs in the same files.
-      if (home === undefined || laidOut.how === 'restarted' || laidOut.nodes.length === 0) return [];
+      // Whoever was made anew will be again: its next configuration differs in the same files.
+      if (home === undefined || laidOut.how === 'recreated' || laidOut.nodes.length === 0) return [];
       const { tree, residues } = home;
       const back = await layOut(tree, 'back to the start');
       const now = (await isReady(back.nodes))
@@ -84,7 +84,7 @@ export function provingGround(
         .map((node) => ({ node, difference: differenceOf(residues.get(node) ?? '', now.get(node)) }));
       const nodes = unclean.map((it) => it.node);
       if (nodes.length > 0) {
-        await network.restart(nodes, signal);
+        await network.recreate(nodes, signal);
         await ready(nodes);
       }
       return unclean;

@@ -4,42 +4,18 @@ import { join } from 'node:path';
 
 import { isLabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
-import type { Finding } from '../model/run.ts';
 import { probes } from '../probes/registry.ts';
 import { drawSeed } from '../run/draws.ts';
 import { createRunFolder } from '../run/run-folder.ts';
 import { runLab } from '../run/run-lab.ts';
 import type { TreeId } from '../workspace/store.ts';
 import { type Appliance, resultsFolder } from './appliance.ts';
-import { provingGround, type Unclean } from './proving-ground.ts';
+import { configurationsOf, type Expectation, objectionsTo, type Proof } from './proof.ts';
+import { provingGround } from './proving-ground.ts';
 import { awaitReady } from './ready.ts';
 import { nodesOf } from './test-configuration.ts';
 import { type TransientNetwork, withTransientNetwork } from './transient.ts';
 import { treesOf } from './up.ts';
-
-/** What a lab's configuration has to do to its checks. */
-export type Expectation =
-  | { kind: 'broken' } // every abuse and inspection check fails, every service check passes
-  | { kind: 'sound' } // every check passes
-  | { kind: 'caught'; by: readonly string[] }; // at least one of the named checks fails
-
-export interface Proof {
-  readonly lab: string;
-  /** start, solution, accept/NAME or reject/NAME. */
-  readonly configuration: string;
-  readonly title: string;
-  readonly expectation: Expectation;
-  readonly findings: readonly Finding[];
-  /** What does not stand as expected, a sentence each; empty when the proof holds. */
-  readonly objections: readonly string[];
-  /** What did not stand at a first try, when this was the second. */
-  readonly firstObjections: readonly string[];
-  /** The run's folder with the evidence, kept when there are objections. */
-  readonly folder: string | undefined;
-  /** Nodes that the way back to the start did not leave as they had been there, and that were restarted. */
-  readonly unclean: readonly Unclean[];
-  readonly durationMs: number;
-}
 
 export interface VerifyOptions {
   readonly labs: readonly Lab[];
@@ -55,7 +31,9 @@ export interface VerifyOptions {
 
 /**
  * The test of the tests: on real daemons, the attack works at the start and the service goes on; the
- * solution (the baseline in the lab's scene) and each other right fix pass; each wrong fix is caught by a check that its header names.
+ * solution (the baseline in the lab's scene) and each other right fix pass; each wrong fix is caught by a
+ * check that its header names. Every check is asked every time, as `test` does, which also shows who else
+ * catches a wrong fix.
  */
 export async function verify(
   appliance: Appliance,
@@ -91,22 +69,6 @@ export async function verify(
 /** A seed that nobody has had before. */
 export function newSeed(): number {
   return drawSeed(randomBytes);
-}
-
-/** The i-th of n parts of the labs, from 1. Parts cost about the same: by falling cost, each lab goes to the part that has least. */
-export function shardOf(labs: readonly Lab[], { index, count }: { index: number; count: number }): Lab[] {
-  const parts = Array.from({ length: count }, (): { labs: Lab[]; cost: number } => ({ labs: [], cost: 0 }));
-  for (const lab of labs.toSorted((a, b) => configurationsOf(b) - configurationsOf(a) || a.id.localeCompare(b.id))) {
-    const least = parts.reduce((best, part) => (part.cost < best.cost ? part : best));
-    least.labs.push(lab);
-    least.cost += configurationsOf(lab);
-  }
-  return parts[index - 1]?.labs ?? [];
-}
-
-/** Solution, start, and a configuration for each patch. */
-export function configurationsOf(lab: Lab): number {
-  return 2 + lab.accept.length + lab.reject.length;
 }
 
 /** One configuration of a lab, and what it has to do to the checks. */
@@ -145,7 +107,7 @@ async function* proveLab(
       await ground.remember(tree, patched);
     }
     const folder = await createRunFolder(join(resultsFolder(appliance), 'verify'), new Date(), randomBytes);
-    const { findings } = await runLab(checksFor(lab, expectation), {
+    const { findings } = await runLab(lab, {
       network,
       plan: appliance.plan,
       probes,
@@ -215,39 +177,15 @@ function titleOfSolution(lab: Lab): string {
   return lab.scene === undefined ? 'the hardened baseline' : `the hardened baseline in the scene: ${lab.scene.title}`;
 }
 
-/** A wrong fix is only asked for what its header promises. */
-function checksFor(lab: Lab, expectation: Expectation): Lab {
-  return expectation.kind === 'caught'
-    ? { ...lab, checks: lab.checks.filter((it) => expectation.by.includes(it.id)) }
-    : lab;
-}
-
 /** Nodes whose files any patch of the lab touches. */
 function nodesOfPatches(lab: Lab): string[] {
-  const paths = [lab.break, ...lab.accept, ...lab.reject].flatMap((patch) => patch.paths);
+  const paths = [...(lab.scene === undefined ? [] : [lab.scene]), lab.break, ...lab.accept, ...lab.reject].flatMap(
+    (patch) => patch.paths,
+  );
   return [...new Set(paths.map((path) => path.split('/')[0] ?? ''))];
 }
 
 /** A network that a wrong fix broke is never complete. It gets more than twice the time that this computer needed for the sound one. */
 function secondsToWait(usualSeconds: number): number {
   return Math.min(Math.ceil(2 * usualSeconds) + 1, 30);
-}
-
-/** Where the findings are not what the configuration promised. */
-export function objectionsTo(expectation: Expectation, findings: readonly Finding[]): string[] {
-  const complain = (finding: Finding, wanted: string): string =>
-    `${finding.check} is ${finding.verdict}, expected ${wanted}: ${finding.reason}`;
-  switch (expectation.kind) {
-    case 'sound':
-      return findings.filter((it) => it.verdict !== 'pass').map((it) => complain(it, 'pass'));
-    case 'broken':
-      return findings.flatMap((it) => {
-        const wanted = it.kind === 'service' ? 'pass' : 'fail';
-        return it.verdict === wanted ? [] : [complain(it, wanted)];
-      });
-    case 'caught': {
-      const named = findings.filter((it) => expectation.by.includes(it.check));
-      return named.some((it) => it.verdict === 'fail') ? [] : named.map((it) => complain(it, 'fail'));
-    }
-  }
 }

@@ -35,6 +35,8 @@ export interface Network extends NetworkSummary {
   keep(): Promise<void>;
   /** Restarts nodes from their files: processes, addresses, routes and filters begin anew; links stay where they were. */
   restart(nodes: readonly string[], signal?: AbortSignal): Promise<void>;
+  /** Makes nodes anew: like a restart, and all that they had on their disks beside their configuration is gone. */
+  recreate(nodes: readonly string[], signal?: AbortSignal): Promise<void>;
   /** Edits that replaced a linked configuration file inside a node are brought home to the workspace. */
   collectEdits(): Promise<void>;
   destroy(): Promise<void>;

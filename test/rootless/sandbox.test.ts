@@ -87,6 +87,15 @@ describe('a network', () => {
     expect(await on('left', 'ping -c 1 -W 5 2001:db8:1::2 >/dev/null && echo answers')).toBe('answers\n');
   });
 
+  test('makes a node anew: its disk is as empty as at first, its configuration and its links stay', async () => {
+    await on('left', 'echo written >/root/note; rm /usr/bin/passwd; echo secret >/etc/hostkey');
+    await network.recreate(['left']);
+    await started(network, 'left');
+    expect(await on('left', 'ls /root/note /etc/hostkey 2>/dev/null; ls /usr/bin/passwd')).toBe('/usr/bin/passwd\n');
+    expect(await on('left', 'nft list ruleset')).toContain('tcp dport 9');
+    expect(await on('left', 'ping -c 1 -W 5 198.51.100.2 >/dev/null && echo answers')).toBe('answers\n');
+  });
+
   test('runs the commands of `exec`, words without a shell, and goes on when one fails', async () => {
     expect(await on('right', 'ls /root')).toBe('by exec\n');
   });

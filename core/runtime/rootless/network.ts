@@ -25,6 +25,10 @@ export function rootlessNetwork({ state, folders, topology, image, keep }: Rootl
   const enter = enterSandbox(holder.pid);
   const nodes = new Map(state.nodes.map((name) => [name, rootlessNode(name, enter, join(folders.inside, 'crun'))]));
 
+  const begin = async (script: string, names: readonly string[], signal?: AbortSignal): Promise<void> => {
+    if (names.length > 0) await mustRun([...enter, 'sh', '-c', script], { timeoutMs: 60_000, signal });
+  };
+
   return {
     name: state.name,
     topology: state.topology,
@@ -41,13 +45,8 @@ export function rootlessNetwork({ state, folders, topology, image, keep }: Rootl
         });
       return node;
     },
-    restart: async (names, signal) => {
-      if (names.length === 0) return;
-      await mustRun([...enter, 'sh', '-c', restartScript(topology, image, folders, names)], {
-        timeoutMs: 60_000,
-        signal,
-      });
-    },
+    restart: (names, signal) => begin(restartScript(topology, image, folders, names), names, signal),
+    recreate: (names, signal) => begin(restartScript(topology, image, folders, names, { blank: true }), names, signal),
     collectEdits: async () => {
       await mustRun([...enter, 'sh', '-c', collectScript(state, folders)], { timeoutMs: 20_000 });
     },

@@ -44,13 +44,15 @@ export function bringUpScript(topology: Topology, image: Image, folders: Sandbox
 /**
  * Restarts nodes from their files, run inside the sandbox. A node's end of a link is parked in the
  * sandbox's own network namespace while the node's namespace goes and comes, so that the other ends
- * never notice more than a loss of carrier. What the node wrote on its disk stays, as on a machine.
+ * never notice more than a loss of carrier. What the node wrote on its disk stays, as on a machine; a
+ * `blank` one begins with an empty disk, as when the network was deployed.
  */
 export function restartScript(
   topology: Topology,
   image: Image,
   folders: SandboxFolders,
   nodes: readonly string[],
+  { blank = false }: { blank?: boolean } = {},
 ): string {
   const ends = topology.links.flatMap((link, index) =>
     [
@@ -74,7 +76,7 @@ export function restartScript(
           `} | nsenter -t "$pid" -n ip -force -batch - || true`,
         ].join('\n'),
     ),
-    ...each(nodes, (node) => `crun --root "$crun" delete -f ${node} && bundle ${node}`),
+    ...each(nodes, (node) => `crun --root "$crun" delete -f ${node} && ${blank ? 'blank' : 'bundle'} ${node}`),
     `{`,
     ...ends.map((end) => `pid ${end.node}; echo "link set ${end.parked} netns $pid name ${end.interface}"`),
     `} | ip -batch -`,
@@ -97,10 +99,18 @@ bundle() {
   crun --root "$crun" --cgroup-manager=disabled create --no-new-keyring --bundle "$home/bundles/$1" --pid-file "$inside/$1/pid" "$1" </dev/null >"$inside/$1/console" 2>&1 ||
     fail "node $1: $(tail -n 3 "$inside/$1/console")"
 }
-create() { # userxattr: without it a folder of the image can be neither removed nor moved (overlayfs.rst)
-  mkdir "$inside/$1" "$inside/$1/upper" "$inside/$1/work" "$inside/$1/root"
+create() {
+  mkdir "$inside/$1"
+  disk "$1" && bundle "$1"
+}
+blank() {
+  umount "$inside/$1/root"
+  rm -rf "$inside/$1/upper" "$inside/$1/work" "$inside/$1/root"
+  disk "$1" && bundle "$1"
+}
+disk() { # userxattr: without it a folder of the image can be neither removed nor moved (overlayfs.rst)
+  mkdir "$inside/$1/upper" "$inside/$1/work" "$inside/$1/root"
   mount -t overlay overlay -o "lowerdir=${image.layers.join(':')},upperdir=$inside/$1/upper,workdir=$inside/$1/work,userxattr" "$inside/$1/root"
-  bundle "$1"
 }
 start() { crun --root "$crun" start "$1" || fail "node $1 did not start"; }`;
 }

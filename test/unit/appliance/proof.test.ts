@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { objectionsTo, shardOf } from '#core/appliance/verify.ts';
+import { catchersOf, objectionsTo, type Proof, shardOf, verificationOf } from '#core/appliance/proof.ts';
 import type { CheckKind, Lab, LabPatch } from '#core/model/lab.ts';
 import type { Finding } from '#core/model/run.ts';
 import type { Verdict } from '#core/model/verdict.ts';
@@ -43,8 +43,47 @@ test('a wrong fix is caught by a check that it names, and by no other', () => {
   const by = ['mail'];
   expect(objectionsTo({ kind: 'caught', by }, findings('pass', 'fail'))).toEqual([]);
   expect(objectionsTo({ kind: 'caught', by }, findings('fail', 'pass'))).toEqual([
+    'only attack caught it, and its header does not say so',
     'mail is pass, expected fail: because',
   ]);
+  expect(objectionsTo({ kind: 'caught', by }, findings('pass', 'pass'))).toEqual([
+    'mail is pass, expected fail: because',
+  ]);
+});
+
+test('who catches a wrong fix is told: those whom the header names, and others', () => {
+  const by = ['mail'];
+  const expectation = { kind: 'caught', by } as const;
+  expect(catchersOf({ expectation, findings: findings('fail', 'fail') })).toEqual({
+    named: ['mail'],
+    others: ['attack'],
+  });
+  expect(catchersOf({ expectation: { kind: 'sound' }, findings: findings('fail', 'fail') })).toBeUndefined();
+  const proof = (configuration: string, of: Finding[]): Proof => ({
+    lab: 'mail/open-relay',
+    configuration,
+    title: 'x',
+    expectation,
+    findings: of,
+    objections: objectionsTo(expectation, of),
+    firstObjections: [],
+    folder: undefined,
+    unclean: [],
+    durationMs: 1,
+  });
+  const said = verificationOf([
+    proof('reject/a', findings('pass', 'fail')),
+    proof('reject/b', findings('fail', 'pass')),
+    proof('reject/c', findings('fail', 'fail')),
+    proof('reject/d', findings('pass', 'pass')),
+  ]);
+  expect(said.onlyNamed).toEqual(['mail/open-relay reject/a']);
+  expect(said.onlyOthers).toEqual(['mail/open-relay reject/b']);
+  expect(said.configurations.map((it) => it.holds)).toEqual([true, false, true, false]);
+  expect(said.configurations[2]).toMatchObject({
+    verdicts: { attack: 'fail', mail: 'fail' },
+    caughtBy: { named: ['mail'], others: ['attack'] },
+  });
 });
 
 test('an error catches nothing: what could not be measured was not found', () => {

@@ -40,6 +40,7 @@ export class FakeNetwork implements Network {
     });
   }
 
+  recreate = unused;
   keep = unused;
   collectEdits = unused;
   destroy = unused;
