@@ -22,6 +22,9 @@ rm -f /etc/ssh/ssh_host_*
 # Nothing of a package's example configuration may run or listen by itself.
 rm -f /etc/nginx/sites-enabled/default /etc/nftables.conf /etc/sysctl.d/*.conf /usr/lib/sysctl.d/*.conf
 
+# Where roles let named log to; AppArmor's profile in Debian allows it, and the package does not make it.
+install -d -o bind -g adm -m 2750 /var/log/named /var/log/bind
+
 # Terminals: a prompt that says where one is. Before each prompt, what was saved by rename comes home,
 # so that an edit is part of the workspace before anything can happen to the node.
 cat >>/root/.bashrc <<'EOF'
