@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { expectations } from '#core/appliance/ready.ts';
+import { expectations } from '#core/appliance/expectations.ts';
 import { productFolder } from '#core/exec/paths.ts';
 import { loadPlan } from '#core/load/load-plan.ts';
 import { loadTopology } from '#core/load/load-topology.ts';
