@@ -8,7 +8,7 @@ import { type ConfigFile, configPathProblem } from '../model/config-file.ts';
 import { type Complaint, Complaints, fileStart, refuse } from './complaints.ts';
 import { configPathComplaint } from './config-path.ts';
 import { readBytes, readText } from './read-file.ts';
-import { renderTemplate } from './render-template.ts';
+import { renderWithLines } from './render-template.ts';
 
 /** A folder at the top that holds what templates include; it is read by them alone. */
 const sharedFolder = 'templates';
@@ -71,8 +71,13 @@ function renderConfig(folder: string, path: string, plan: Plan): ConfigFile {
   const facts = factsOf(plan, node);
   if (facts === undefined)
     return refuse(file, fileStart, { message: `the plan says nothing about ${node}`, expected: 'a node of plan.yml' });
-  const text = renderTemplate({ folder, path, text: readText(file, { within: folder }), facts });
-  return { path: path.slice(0, -template.length), content: Buffer.from(text), ...modeOf(file) };
+  const { text, lines } = renderWithLines({ folder, path, text: readText(file, { within: folder }), facts });
+  return {
+    path: path.slice(0, -template.length),
+    content: Buffer.from(text),
+    ...modeOf(file),
+    template: { path, ...(lines === undefined ? {} : { lines }) },
+  };
 }
 
 function modeOf(file: string): { executable?: true } {

@@ -8,6 +8,7 @@ import { fileStart, type Position, refuse } from './complaints.ts';
 import { didYouMean } from './near-spelling.ts';
 import { readText } from './read-file.ts';
 import { guardTemplates, templateGlobals } from './template-guard.ts';
+import { markLines, readMarks, type TemplateLine } from './template-lines.ts';
 
 export interface TemplateSource {
   /** Folder that includes may not leave. */
@@ -24,9 +25,32 @@ export interface TemplateSource {
  * that of Jinja2: no escaping, an undefined value is an error, the newline after a block tag and the
  * blanks before it are dropped. @throws DiagnosticsError with line and column in the template
  */
-export function renderTemplate({ folder, path, text, facts }: TemplateSource): string {
+export function renderTemplate(source: TemplateSource): string {
+  return render(source, (text) => text);
+}
+
+/**
+ * The same, and from which line of which template each rendered line comes; without lines where that cannot
+ * be told for certain.
+ */
+export function renderWithLines(source: TemplateSource): {
+  readonly text: string;
+  readonly lines?: readonly (TemplateLine | undefined)[];
+} {
+  const text = renderTemplate(source);
+  try {
+    const marked = readMarks(render(source, markLines));
+    // A template that measures or cuts its own text may render to something else with the marks in it.
+    return marked.text === text ? marked : { text };
+  } catch {
+    // It rendered without the marks, and that is what counts.
+    return { text };
+  }
+}
+
+function render({ folder, path, text, facts }: TemplateSource, change: (text: string, path: string) => string): string {
   guardTemplates();
-  const environment = new nunjucks.Environment(new FolderLoader(folder, path, text), {
+  const environment = new nunjucks.Environment(new FolderLoader(folder, path, text, change), {
     autoescape: false,
     // Keeps line and column with an error; without it only its text is left.
     dev: true,
@@ -52,13 +76,15 @@ class FolderLoader extends nunjucks.Loader {
   readonly #folder: string;
   readonly #path: string;
   readonly #text: string;
+  readonly #change: (text: string, path: string) => string;
   #reads = 0;
 
-  constructor(folder: string, path: string, text: string) {
+  constructor(folder: string, path: string, text: string, change: (text: string, path: string) => string) {
     super();
     this.#folder = folder;
     this.#path = path;
     this.#text = text;
+    this.#change = change;
   }
 
   override isRelative(name: string): boolean {
@@ -73,10 +99,11 @@ class FolderLoader extends nunjucks.Loader {
   getSource(name: string): LoaderSource {
     // A template that includes itself would go on until the stack is full.
     if (++this.#reads > includeLimit) throw new Error(`more than ${includeLimit} includes`);
-    if (name === this.#path) return { src: this.#text, path: name, noCache: true };
+    if (name === this.#path) return { src: this.#change(this.#text, name), path: name, noCache: true };
     if (posix.isAbsolute(name) || posix.normalize(name).startsWith('..')) return none;
     try {
-      return { src: readText(posix.join(this.#folder, name), { within: this.#folder }), path: name, noCache: true };
+      const text = readText(posix.join(this.#folder, name), { within: this.#folder });
+      return { src: this.#change(text, name), path: name, noCache: true };
     } catch (error) {
       if (error instanceof DiagnosticsError) return none;
       throw error;

@@ -10,6 +10,12 @@ export interface ConfigFile {
   readonly executable?: boolean;
   /** Where it was read, for complaints; a template for what was made of it. */
   readonly source?: string;
+  /** What it was rendered from. */
+  readonly template?: {
+    readonly path: string;
+    /** For each line, where it comes from: the template itself or one that it includes. */
+    readonly lines?: readonly ({ readonly path: string; readonly line: number } | undefined)[];
+  };
 }
 
 /**

@@ -73,6 +73,7 @@ describe('an overlay', () => {
         path: 'pe1/etc/frr/frr.conf',
         content: Buffer.from('hostname pe1\nrouter bgp 64496\n'),
         source: join(folder, 'pe1/etc/frr/frr.conf.j2'),
+        template: { path: 'pe1/etc/frr/frr.conf.j2', lines: expect.any(Array) as unknown[] },
       },
     ]);
   });
