@@ -84,7 +84,7 @@ async function write(file: string, recordings: RecordedNetwork | Omit<Recordings
 function timelineOf(told: typeof events): RecordedRun['timeline'] {
   let phase: 'now' | 'restarted' = 'now';
   return told.flatMap(({ atMs, event }) => {
-    if (event.type === 'progress') return [];
+    if (event.type === 'progress' || event.type === 'run.diagnosed') return [];
     if (event.type === 'lab.started') phase = event.phase;
     const moment = { atMs, type: event.type, phase };
     if (event.type === 'lab.started') return [{ ...moment, checks: event.checks.map((it) => it.id) }];

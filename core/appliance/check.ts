@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
 import { LabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Run, RunListener } from '../model/run.ts';
@@ -15,12 +16,17 @@ export interface CheckOptions {
   readonly labs?: readonly Lab[];
   /** After a pass, restart the nodes from their files and look again. */
   readonly restart: boolean;
-  /** Makes the network what the next lab is judged on. */
-  readonly prepare?: (lab: Lab) => Promise<void>;
   /** Of an earlier run, to have the same drawn values again. */
   readonly seed?: number;
   readonly signal: AbortSignal;
-  readonly listener?: RunListener;
+  readonly listener?: RunListener | undefined;
+}
+
+export interface JudgeOptions extends CheckOptions {
+  /** Makes the network what the next lab is judged on, and tells what its daemons say of that. */
+  readonly prepare?: (lab: Lab) => Promise<readonly DaemonDiagnostic[]>;
+  /** What the daemons of the network say of their files, where nothing is prepared. */
+  readonly diagnostics?: readonly DaemonDiagnostic[];
 }
 
 /** Checks a running network: the lab that it is at, or the labs named. Keeps a snapshot of the configuration judged. */
@@ -40,7 +46,7 @@ export async function judge(
   network: Network,
   labs: readonly Lab[],
   subject: string,
-  { restart, prepare, seed, signal, listener }: CheckOptions,
+  { restart, prepare, seed, signal, listener, diagnostics }: JudgeOptions,
 ): Promise<Run> {
   return runLabs({
     labs,
@@ -55,6 +61,7 @@ export async function judge(
     signal,
     listener,
     ...(prepare === undefined ? {} : { prepare }),
+    diagnostics,
     ...(restart
       ? {
           restart: {

@@ -5,12 +5,15 @@ import { type SceneConflict, sceneConflicts } from '../workspace/scene-conflicts
 import type { ConfigFile } from '../model/config-file.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { DiagnosticsError } from '../model/errors.ts';
+import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Run, RunListener } from '../model/run.ts';
+import type { Network } from '../runtime/runtime.ts';
 import type { TreeId } from '../workspace/store.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Appliance } from './appliance.ts';
 import { judge } from './check.ts';
+import { settleCandidate } from './diagnose.ts';
 import { provingGround } from './proving-ground.ts';
 import { awaitReady } from './ready.ts';
 import { withTransientNetwork } from './transient.ts';
@@ -41,8 +44,13 @@ export async function testConfiguration(
   const files = configs === undefined ? [] : loadOverlay(resolve(configs), appliance.topology, appliance.plan);
   const trees = new Map<string, TreeId>();
   const treeOf = (lab: Lab): TreeId => trees.get(lab.id) as TreeId;
+  let diagnostics: readonly DaemonDiagnostic[] = [];
+  const settle = async (network: Network): Promise<void> => {
+    diagnostics = await settleCandidate(network, appliance.plan, { files, strict: configs === undefined, signal });
+  };
   const options = {
     purpose: 'test',
+    settle,
     nodes: nodesOf(labs),
     tree: async (workspace: Workspace) => {
       const { trees: candidates, conflicts } = await candidatesOf(appliance, workspace, labs, files);
@@ -64,7 +72,8 @@ export async function testConfiguration(
       prepare: async (lab) => {
         const { nodes } = await ground.layOut(treeOf(lab), `the scene of ${lab.id}`, { fresh: true });
         // Whoever was not touched has routes to those that were.
-        if (nodes.length > 0) await awaitReady(network, appliance.plan, { signal });
+        if (nodes.length > 0) await settle(network);
+        return diagnostics;
       },
       ...(seed === undefined ? {} : { seed }),
       signal,

@@ -24,6 +24,8 @@ export interface TransientOptions {
   readonly nodes: readonly string[];
   /** The configuration to begin with. */
   readonly tree: (workspace: Workspace) => Promise<TreeId>;
+  /** Waits until the network serves; without it, it has to be complete. */
+  readonly settle?: (network: Network) => Promise<void>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (message: string) => void;
 }
@@ -53,7 +55,7 @@ export async function openTransientNetwork(appliance: Appliance, options: Transi
       onProgress,
     });
     onProgress?.('waiting for services and routing');
-    await awaitReady(network, appliance.plan, { signal });
+    await (options.settle?.(network) ?? awaitReady(network, appliance.plan, { signal }));
     return { network, workspace, close };
   } catch (error) {
     await close();

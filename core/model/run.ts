@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { DaemonDiagnostic } from './daemon-diagnostic.ts';
 import { LabId, LocalId } from './ids.ts';
 import { CheckKind, Layer } from './lab.ts';
 import { Attempt, Evidence } from './observation.ts';
@@ -58,6 +59,11 @@ export const Run = z.strictObject({
   durationMs: z.number(),
   interrupted: z.boolean(),
   verdict: Verdict,
+  problem: z.string().optional().describe('Why nothing could be judged; the verdict is `error` then'),
+  diagnostics: z
+    .array(DaemonDiagnostic)
+    .default([])
+    .describe('What daemons said of the configuration, or why it could not be laid out; stands before everything else'),
   labs: z.array(LabResult),
 });
 export type Run = z.infer<typeof Run>;
@@ -72,6 +78,7 @@ export type RunEvent =
       folder: string;
       labs: { id: string; title: string; checks: number }[];
     }
+  | { type: 'run.diagnosed'; diagnostics: readonly DaemonDiagnostic[] }
   | { type: 'lab.started'; lab: string; title: string; phase: Phase; checks: PlannedCheck[] }
   | { type: 'check.started'; lab: string; check: string; phase: Phase }
   | { type: 'check.judged'; phase: Phase; finding: Finding }

@@ -1,3 +1,4 @@
+import { meaningOf, refusalsIn } from './daemon-diagnostic.ts';
 import type { CheckKind } from './lab.ts';
 import type { Attempt } from './observation.ts';
 import type { Finding, LabResult, Run } from './run.ts';
@@ -80,8 +81,11 @@ export const lostExplained =
 export function headline(run: Run): string {
   const passed = run.labs.filter((it) => it.verdict === 'pass').length;
   const of = `${run.labs.length} ${run.labs.length === 1 ? 'lab' : 'labs'}`;
+  if (run.problem !== undefined) return `Nothing was judged: ${run.problem.split('\n')[0]}`;
   if (run.interrupted) return `Interrupted: ${passed} of ${of} passed so far`;
-  if (run.labs.length === 1) return run.verdict === 'pass' ? 'The lab passes' : 'The lab does not pass';
+  const [refusal] = refusalsIn(run.diagnostics);
+  const because = refusal === undefined ? '' : `: ${meaningOf(refusal)}`;
+  if (run.labs.length === 1) return run.verdict === 'pass' ? 'The lab passes' : `The lab does not pass${because}`;
   if (run.verdict === 'pass') return `All ${of} pass`;
   return `${passed} of ${of} ${passed === 1 ? 'passes' : 'pass'}`;
 }

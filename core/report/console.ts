@@ -1,6 +1,7 @@
 import type { PlannedCheck, RunEvent } from '../model/run.ts';
 import { formatFinding } from './console/finding.ts';
 import { liveLine } from './console/live-line.ts';
+import { formatDiagnostics } from './console/diagnostics.ts';
 import { type Style, styleFor } from './console/style.ts';
 import { formatAfterRestart, formatHeader, formatLabTitle, formatSummary } from './console/summary.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
@@ -22,6 +23,9 @@ export function consoleReporter({ screen, verbose }: ReporterContext): Reporter 
     switch (event.type) {
       case 'run.started':
         live.print(formatHeader(event, style()));
+        return;
+      case 'run.diagnosed':
+        live.print(formatDiagnostics(event.diagnostics, style()));
         return;
       case 'lab.started':
         planned = new Map(event.checks.map((it) => [it.id, it]));
@@ -51,6 +55,8 @@ export function consoleReporter({ screen, verbose }: ReporterContext): Reporter 
         else live.print(`  ${style().color.dim(`… ${event.message}`)}\n`);
         return;
       case 'run.finished':
+        // Why nothing could be judged is told by whoever asked for it.
+        if (event.run.problem !== undefined) return;
         live.print(formatSummary(event.run, event.folder, style()));
     }
   }

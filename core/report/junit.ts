@@ -1,3 +1,4 @@
+import { type DaemonDiagnostic, formatDaemonDiagnostic, refusalsIn } from '../model/daemon-diagnostic.ts';
 import type { Finding, LabResult, Run } from '../model/run.ts';
 import { escape, legible, Markup, markup } from './markup.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
@@ -10,7 +11,11 @@ export function junitReporter(context: ReporterContext): Reporter {
 }
 
 export function formatJunit(run: Run): string {
-  const suites = [...run.labs.map((lab) => suiteOf(lab, run)), ...(run.interrupted ? [interruption(run)] : [])];
+  const suites = [
+    ...(run.problem === undefined && run.diagnostics.length === 0 ? [] : [configuration(run)]),
+    ...run.labs.map((lab) => suiteOf(lab, run)),
+    ...(run.interrupted ? [interruption(run)] : []),
+  ];
   const total = (count: (suite: Suite) => number): number => suites.reduce((sum, suite) => sum + count(suite), 0);
   const document = markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="${run.tool}" tests="${total((it) => it.tests)}" failures="${total((it) => it.failures)}" errors="${total((it) => it.errors)}" time="${seconds(run.durationMs)}">
@@ -74,6 +79,33 @@ function account({ title, reason, kind, attempts, evidence }: Finding): string {
   ]);
   const kept = evidence.map((it) => `evidence: ${it.file} (${it.title})`);
   return [title, reason, ...tried, ...kept].join('\n');
+}
+
+/** What daemons said of the configuration, first: a case for each that did not take it, and one for what kept us from judging. */
+function configuration(run: Run): Suite {
+  const refusals = refusalsIn(run.diagnostics);
+  const warnings = run.diagnostics.filter((it) => it.severity === 'warning').map(formatDaemonDiagnostic);
+  const problem = run.problem ?? '';
+  const errors = run.problem === undefined ? 0 : 1;
+  const failures = errors > 0 ? 0 : refusals.length;
+  const text = markup`  <testsuite name="configuration" tests="${Math.max(1, failures + errors)}" failures="${failures}" errors="${errors}" skipped="0" time="0.000" timestamp="${run.startedAt.slice(0, 19)}" hostname="${run.topology}">
+${
+  errors > 0 &&
+  markup`    <testcase classname="configuration" name="can be judged" time="0.000">
+      <error type="error" message="${problem}">${cdata([problem, ...refusals.map(formatDaemonDiagnostic)].join('\n'))}</error>
+    </testcase>\n`
+}${errors === 0 && refusals.length === 0 && markup`    <testcase classname="configuration" name="is taken by its daemons" time="0.000"/>\n`}${errors === 0 && refusals.map(refusalCase)}${warnings.length > 0 && markup`    <system-out>${cdata(warnings.join('\n'))}</system-out>\n`}  </testsuite>
+`;
+  return { text, tests: Math.max(1, failures + errors), failures, errors };
+}
+
+function refusalCase(refusal: DaemonDiagnostic): Markup {
+  const text = formatDaemonDiagnostic(refusal);
+  const name = [refusal.daemon, refusal.node].filter(Boolean).join(' on ');
+  return markup`    <testcase classname="configuration" name="${name}: ${refusal.message}" time="0.000">
+      <failure type="${refusal.severity}" message="${text}">${cdata(text)}</failure>
+    </testcase>
+`;
 }
 
 /** What is read by a machine must not be green when it is not whole. */

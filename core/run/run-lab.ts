@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 
 import { runCheck, untried } from '../checks/check.ts';
+import { type DaemonDiagnostic, meaningOf, refusalsIn } from '../model/daemon-diagnostic.ts';
 import { isLabError } from '../model/errors.ts';
 import type { Check, Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
@@ -22,6 +23,8 @@ export interface LabOptions {
   readonly concurrency: number;
   /** Of all values that are drawn; see {@link drawsFrom}. */
   readonly seed: number;
+  /** What daemons of the network said of their files. */
+  readonly diagnostics?: readonly DaemonDiagnostic[] | undefined;
   /** Asks for the second look after a restart, when all checks passed. */
   readonly restart?: {
     /** Settles when the services of the nodes answer again; rejects with LabError `not-ready` when they do not. */
@@ -34,18 +37,23 @@ export interface LabOptions {
 
 /** Judges one lab on the network as it stands, and again after its nodes started from their files. */
 export async function runLab(lab: Lab, options: LabOptions): Promise<LabResult> {
+  const refusals = refusalsOf(lab, options.diagnostics);
   const findings = await runPhase(lab, 'now', options);
   const now = worstVerdict(findings.map((it) => it.verdict));
-  const afterRestart = now === 'pass' ? await lookAgain(lab, options) : [];
-  return { lab: lab.id, title: lab.title, ...concludeLab(findings, afterRestart), findings, afterRestart };
+  const afterRestart = now === 'pass' && refusals.length === 0 ? await lookAgain(lab, options) : [];
+  return { lab: lab.id, title: lab.title, ...concludeLab(findings, afterRestart, refusals), findings, afterRestart };
 }
 
-/** A mend that a restart loses is no mend: the lab fails. */
+/** A fix that a restart loses is no fix, and neither is one that a daemon did not take: the lab fails. */
 export function concludeLab(
   findings: readonly Finding[],
   afterRestart: readonly Finding[],
+  refusals: readonly DaemonDiagnostic[] = [],
 ): Pick<LabResult, 'verdict' | 'persistence'> {
-  const verdict = worstVerdict([...findings, ...afterRestart].map((it) => it.verdict));
+  const verdict = worstVerdict([
+    ...[...findings, ...afterRestart].map((it) => it.verdict),
+    ...(refusals.length > 0 ? ['fail' as const] : []),
+  ]);
   if (afterRestart.some((it) => it.verdict === 'fail')) return { verdict, persistence: 'lost' };
   const kept = afterRestart.length > 0 && afterRestart.every((it) => it.verdict === 'pass');
   return { verdict, persistence: kept ? 'kept' : 'not-tried' };
@@ -100,6 +108,7 @@ async function runPhase(lab: Lab, phase: Phase, options: LabOptions): Promise<Fi
     listener({ type: 'check.judged', phase, finding });
   };
   const limit = pLimit(options.concurrency);
+  const refusals = refusalsOf(lab, options.diagnostics);
   let obstacle: Finding | undefined;
   for (const checks of layersOf(lab.checks)) {
     if (obstacle !== undefined) {
@@ -109,8 +118,10 @@ async function runPhase(lab: Lab, phase: Phase, options: LabOptions): Promise<Fi
     }
     const alone = checks.filter((it) => probes.get(it.probe)?.exclusive === true);
     const together = checks.filter((it) => !alone.includes(it));
-    await Promise.all(together.map((check) => limit(async () => judged(await tryCheck(check, lab, phase, options)))));
-    for (const check of alone) judged(await tryCheck(check, lab, phase, options));
+    const look = async (check: Check): Promise<void> =>
+      judged(putDownTo(refusals, await tryCheck(check, lab, phase, options)));
+    await Promise.all(together.map((check) => limit(async () => look(check))));
+    for (const check of alone) await look(check);
     obstacle = obstacleIn(checks.flatMap((it) => findings.get(it.id) ?? []));
   }
   return lab.checks.flatMap((it) => findings.get(it.id) ?? []);
@@ -120,6 +131,10 @@ async function tryCheck(check: Check, lab: Lab, phase: Phase, options: LabOption
   const { network, plan, probes, signal, listener, folder, clock, random, seed } = options;
   const below = [lab.id, check.id, ...(phase === 'now' ? [] : [phase])].join('/');
   if (signal.aborted) return untried(check, lab, interrupted);
+  const down = refusalsOf(lab, options.diagnostics).find(
+    (it) => it.severity === 'down' && needs(check, it.node, options),
+  );
+  if (down !== undefined) return untried(check, lab, meaningOf(down));
   listener({ type: 'check.started', lab: lab.id, check: check.id, phase });
   try {
     return await runCheck(check, lab, {
@@ -139,3 +154,24 @@ async function tryCheck(check: Check, lab: Lab, phase: Phase, options: LabOption
 }
 
 const interrupted = 'the run was interrupted';
+
+/** What was not taken, of the nodes of this lab. */
+function refusalsOf(lab: Lab, diagnostics: readonly DaemonDiagnostic[] = []): readonly DaemonDiagnostic[] {
+  return refusalsIn(diagnostics).filter(({ node }) => node === undefined || lab.nodes.includes(node));
+}
+
+function needs(check: Check, node: string | undefined, { probes, plan }: LabOptions): boolean {
+  const probe = probes.get(check.probe);
+  const params = probe?.params.safeParse(check.with);
+  return node !== undefined && params?.success === true && probe?.nodes(params.data, plan).includes(node) === true;
+}
+
+/** `error` is for what is ours. Where a daemon did not take its file, who could not look met what came of that. */
+function putDownTo([first]: readonly DaemonDiagnostic[], finding: Finding): Finding {
+  if (first === undefined || finding.verdict !== 'error') return finding;
+  return {
+    ...finding,
+    verdict: 'inconclusive',
+    reason: `${meaningOf(first)}, so this could not be seen: ${finding.reason}`,
+  };
+}

@@ -1,3 +1,4 @@
+import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
 import type { Lab } from '../model/lab.ts';
 import type { LabResult, Run, RunListener } from '../model/run.ts';
 import { worstVerdict } from '../model/verdict.ts';
@@ -8,8 +9,11 @@ import { type LabOptions, runLab } from './run-lab.ts';
 export interface RunOptions extends Omit<LabOptions, 'folder' | 'concurrency' | 'listener' | 'seed'> {
   /** Judged one after another, in this order: they share the network. */
   readonly labs: readonly Lab[];
-  /** Makes the network what the next lab is judged on; without it all are judged on the network as it stands. */
-  readonly prepare?: (lab: Lab) => Promise<void>;
+  /**
+   * Makes the network what the next lab is judged on, and tells what its daemons say of that; without it all
+   * are judged on the network as it stands.
+   */
+  readonly prepare?: (lab: Lab) => Promise<readonly DaemonDiagnostic[]>;
   /** Folder below which the run gets its own. */
   readonly results: string;
   /** Name and version of the program. */
@@ -45,17 +49,25 @@ export async function runLabs(options: RunOptions): Promise<Run> {
     folder: folder.folder,
     labs: labs.map(({ id, title, checks }) => ({ id, title, checks: checks.length })),
   });
+  const said = new Map<string, DaemonDiagnostic>();
+  const tell = (diagnostics: readonly DaemonDiagnostic[]): void => {
+    const fresh = diagnostics.filter((it) => !said.has(JSON.stringify(it)));
+    for (const it of fresh) said.set(JSON.stringify(it), it);
+    if (fresh.length > 0) listener({ type: 'run.diagnosed', diagnostics: fresh });
+  };
 
   const results: LabResult[] = [];
   for (const lab of labs) {
     if (signal.aborted) break;
+    let diagnostics = options.diagnostics ?? [];
     try {
-      await options.prepare?.(lab);
+      diagnostics = (await options.prepare?.(lab)) ?? diagnostics;
     } catch (error) {
       if (signal.aborted) break;
       throw error;
     }
-    const result = await runLab(lab, { ...options, folder, listener, concurrency, seed });
+    tell(diagnostics);
+    const result = await runLab(lab, { ...options, diagnostics, folder, listener, concurrency, seed });
     results.push(result);
     listener({ type: 'lab.judged', result });
   }
@@ -72,6 +84,7 @@ export async function runLabs(options: RunOptions): Promise<Run> {
     durationMs: Math.round(options.clock() - started),
     interrupted: signal.aborted,
     verdict: worstVerdict([...results.map((it) => it.verdict), ...(signal.aborted ? ['inconclusive' as const] : [])]),
+    diagnostics: [...said.values()],
     labs: results,
   };
   await folder.save(run);

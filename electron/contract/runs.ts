@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { DaemonDiagnostic } from '#core/model/daemon-diagnostic.ts';
 import { LabId } from '#core/model/ids.ts';
 import { CheckKind } from '#core/model/lab.ts';
 import { Finding, LabResult, Persistence, Run, type RunEvent } from '#core/model/run.ts';
@@ -46,6 +47,7 @@ export const RunEventShape: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     folder: z.string(),
     labs: z.array(z.strictObject({ id: z.string(), title: z.string(), checks: z.number() })),
   }),
+  z.strictObject({ type: z.literal('run.diagnosed'), diagnostics: z.array(DaemonDiagnostic) }),
   z.strictObject({
     type: z.literal('lab.started'),
     lab: z.string(),

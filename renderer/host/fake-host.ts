@@ -34,7 +34,7 @@ export interface RecordedRun {
 
 interface Moment {
   readonly atMs: number;
-  readonly type: Exclude<RunEvent['type'], 'progress'>;
+  readonly type: Exclude<RunEvent['type'], 'progress' | 'run.diagnosed'>;
   readonly phase: Phase;
   readonly check?: string;
   readonly checks?: readonly string[];

@@ -100,6 +100,7 @@ export function fold(
     case 'run.finished':
       return Object.fromEntries(Object.entries(labs).map(([lab, it]) => [lab, { ...it, going: false }]));
     case 'run.started':
+    case 'run.diagnosed':
     case 'progress':
       return labs;
   }

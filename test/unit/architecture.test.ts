@@ -49,6 +49,11 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['ip-address', 'yaml', 'zod'],
     builtins: ['timers/promises'],
   },
+  'core/daemons': {
+    rooms: ['core/model', 'core/exec/command.ts'],
+    types: ['core/runtime/runtime.ts'],
+    builtins: ['crypto'],
+  },
   'core/checks': {
     rooms: ['core/model'],
     types: ['core/probes/probe.ts', 'core/runtime/runtime.ts'],
@@ -67,6 +72,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'core/appliance': {
     rooms: [
+      'core/daemons',
       'core/model',
       'core/exec',
       'core/image',
@@ -80,7 +86,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
     types: ['core/runtime/runtime.ts'],
     packages: ['write-file-atomic', 'zod'],
-    builtins: ['crypto', 'fs', 'fs/promises', 'path'],
+    builtins: ['crypto', 'events', 'fs', 'fs/promises', 'path'],
   },
   cli: {
     rooms: [

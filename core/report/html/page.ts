@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { meaningOf, placeOf } from '../../model/daemon-diagnostic.ts';
 import type { LabResult, Run } from '../../model/run.ts';
 import { type Markup, markup, Markup as Verbatim } from '../markup.ts';
 import type { ReporterContext } from '../reporter.ts';
@@ -32,7 +33,7 @@ export function formatPage(run: Run, { plan, controls }: Pick<ReporterContext, '
 <body>
 ${renderHeader(run)}
 <main>
-<section id="topology"><h2>The network</h2>
+${renderDiagnostics(run)}<section id="topology"><h2>The network</h2>
 <figure>${drawTopology(plan, { involved: nodesOf(run, plan) })}<figcaption>${drawLegend(plan)}</figcaption></figure></section>
 ${run.labs.map(renderLab)}
 ${renderSections(run, controls)}
@@ -64,6 +65,15 @@ function renderHeader(run: Run): Markup {
 <dl class="facts">${Object.entries(facts).map(([name, value]) => markup`<div><dt>${name}</dt><dd class="tick">${value}</dd></div>`)}</dl>
 <ol class="labs">${run.labs.map((lab) => markup`<li><a href="#${idOf(lab)}">${renderVerdict(lab.verdict)}<span><b>${lab.title}</b> <span class="quiet mono">${lab.lab}</span></span><span class="quiet">${standing(lab)}</span></a></li>`)}</ol>
 </header>`;
+}
+
+/** What daemons said of the configuration stands before what was tried. */
+function renderDiagnostics({ diagnostics, problem }: Run): Markup | false {
+  if (diagnostics.length === 0 && problem === undefined) return false;
+  return markup`<section class="diagnostics" id="configuration"><h2>The configuration itself</h2>
+${problem !== undefined && markup`<p class="note">${problem}</p>`}
+<ul>${diagnostics.map((it) => markup`<li class="${it.severity}"><p><b>${meaningOf(it)}</b> <span class="mono">${placeOf(it)}</span></p><p class="mono">${it.message}</p></li>`)}</ul></section>
+`;
 }
 
 function renderLab(lab: LabResult): Markup {

@@ -69,6 +69,10 @@ h1 { font: 600 var(--display)/1.1 var(--serif); letter-spacing: -.015em; margin-
 .verdict::before { content: attr(data-glyph); display: inline-block; width: 1.25em; text-align: left; }
 .pass { color: var(--stopped); } .fail { color: var(--attack); } .inconclusive { color: var(--unsure); } .error { color: var(--broken); }
 
+.diagnostics li { margin-top: var(--s3); padding-left: var(--s3); border-left: 3px solid var(--attack); }
+.diagnostics li.warning { border-color: var(--unsure); }
+.diagnostics .mono { overflow-wrap: anywhere; }
+
 .labs { margin-top: var(--s4); }
 .labs a { display: grid; grid-template-columns: 8.5rem 1fr auto; gap: var(--s3); align-items: baseline; padding: var(--s2) var(--s2); margin-inline: calc(-1 * var(--s2)); border-radius: 6px; text-decoration: none; }
 .labs a:hover { background: var(--sunk); }

@@ -14,6 +14,7 @@ export const sampleRun: Run = Run.parse({
   startedAt: '2026-11-21T21:30:00.000Z',
   durationMs: 14_230,
   interrupted: false,
+  diagnostics: [],
   verdict: 'error',
   labs: [ingressSource(), bgpAuthentication(), openRelay(), noRecursion()],
 } satisfies Run);

@@ -29,6 +29,7 @@ function run(verdicts: Readonly<Record<string, Finding['verdict']>>, again: type
     startedAt: '2026-11-25T00:00:00.000Z',
     durationMs: 1,
     interrupted: false,
+    diagnostics: [],
     verdict: 'pass',
     labs: [
       {

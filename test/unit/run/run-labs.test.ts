@@ -152,7 +152,7 @@ test('each lab finds the network as it was prepared for it', async () => {
     labs: [lab([check('works')]), lab([check('works')], { id: 'mail/open-relay' })],
     prepare: ({ id }) => {
       scene = id;
-      return Promise.resolve();
+      return Promise.resolve([]);
     },
   });
   expect(seen).toEqual(['filtering/ingress-source', 'mail/open-relay']);
@@ -263,3 +263,61 @@ function start(
     },
   });
 }
+
+describe('what daemons said of their files', () => {
+  const down = {
+    node: 'ceb',
+    daemon: 'named',
+    severity: 'down',
+    file: 'ceb/etc/bind/named.conf',
+    line: 7,
+    message: "option 'x' no longer exists",
+  } as const;
+  const refused = { ...down, daemon: 'frr', severity: 'refused' } as const;
+
+  test('fails the lab, though every check passes, and nothing is restarted for it', async () => {
+    const restart = { ready: () => Promise.reject(new Error('restarted')) };
+    const run = await start([check('works')], [probe(() => saw({}))], { diagnostics: [refused], restart });
+    expect(run.verdict).toBe('fail');
+    expect(run.diagnostics).toEqual([refused]);
+    expect(run.labs[0]?.findings[0]?.verdict).toBe('pass');
+  });
+
+  test('a check on a node whose daemon is down is not tried, and says so in one sentence', async () => {
+    const looks = probe(() => Promise.reject(new Error('it was tried')));
+    const run = await start([check('works')], [looks], { diagnostics: [down] });
+    expect(run.verdict).toBe('fail');
+    expect(run.labs[0]?.findings[0]).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'not tried: named on ceb does not run',
+    });
+  });
+
+  test('who cannot look because of it is no error of ours', async () => {
+    const looks = probe(() => Promise.reject(new LabError('timeout', 'no result within 1 s')));
+    const run = await start([check('works')], [looks], { diagnostics: [refused] });
+    expect(run.verdict).toBe('fail');
+    expect(run.labs[0]?.findings[0]).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'frr on ceb did not take this, so this could not be seen: no result within 1 s',
+    });
+  });
+
+  test('of a node that the lab does not use, and a warning, decide nothing', async () => {
+    const elsewhere = { ...down, node: 'irr' };
+    const warning = { ...refused, severity: 'warning' } as const;
+    const run = await start([check('works')], [probe(() => saw({}))], { diagnostics: [elsewhere, warning] });
+    expect(run.verdict).toBe('pass');
+  });
+
+  test('is told once, before the lab that it is about', async () => {
+    const events: string[] = [];
+    await start([check('works')], [probe(() => saw({}))], {
+      labs: [lab([check('works')]), lab([check('works')], { id: 'mail/open-relay' })],
+      prepare: () => Promise.resolve([refused]),
+      listener: (event) => events.push(event.type),
+    });
+    expect(events.filter((it) => it === 'run.diagnosed')).toHaveLength(1);
+    expect(events.indexOf('run.diagnosed')).toBeLessThan(events.indexOf('lab.started'));
+  });
+});

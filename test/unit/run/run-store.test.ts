@@ -74,6 +74,7 @@ async function keep(at: string): Promise<Run> {
     startedAt: new Date(at).toISOString(),
     durationMs: 1,
     interrupted: false,
+    diagnostics: [],
     verdict: 'inconclusive',
     labs: [],
   };

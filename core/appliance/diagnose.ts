@@ -1,0 +1,110 @@
+import { setMaxListeners } from 'node:events';
+
+import { daemons } from '../daemons/all.ts';
+import { askDaemons } from '../daemons/ask.ts';
+import type { ConfigFile } from '../model/config-file.ts';
+import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
+import { isLabError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Network } from '../runtime/runtime.ts';
+import { awaitReady } from './ready.ts';
+
+export interface DiagnoseOptions {
+  /** Nodes whose daemons are asked; all without. */
+  readonly nodes?: readonly string[];
+  /** The files that were laid out, where some of them were rendered from templates. */
+  readonly files?: readonly ConfigFile[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the daemons of a running network say of their files, refusals first. */
+export async function diagnose(
+  network: Network,
+  { nodes = network.nodes, files = [], signal }: DiagnoseOptions,
+): Promise<readonly DaemonDiagnostic[]> {
+  const asked = nodes.filter((it) => network.nodes.includes(it));
+  const said = await askDaemons(network, asked, daemons, signal);
+  const origins = new Map(files.map((it) => [it.path, it]));
+  return said.map((it) => asAuthored(it, origins)).toSorted((a, b) => order[a.severity] - order[b.severity]);
+}
+
+const order = { down: 0, refused: 1, warning: 2 } as const;
+
+/**
+ * Waits until a configuration that somebody brought serves, and asks its daemons meanwhile: nobody waits for
+ * a daemon that is down. What is not complete in the end is what the configuration does, and the checks say
+ * what comes of it; it is noted and does not end anything, unless nobody brought it: then `strict`.
+ */
+export async function settleCandidate(
+  network: Network,
+  plan: Plan,
+  { files, strict = false, signal }: Pick<DiagnoseOptions, 'files' | 'signal'> & { readonly strict?: boolean },
+): Promise<readonly DaemonDiagnostic[]> {
+  const notes: DaemonDiagnostic[] = [];
+  const note = ({ node, message }: { node: string; message: string }): void => {
+    notes.push({ node, severity: 'warning', message });
+  };
+  const stop = new AbortController();
+  const either = AbortSignal.any([stop.signal, ...(signal === undefined ? [] : [signal])]);
+  // Every command on every node listens to it.
+  setMaxListeners(0, either);
+  const first = awaitReady(network, plan, { signal: either, onNote: note }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const found = await diagnose(network, { signal, ...(files === undefined ? {} : { files }) }).catch(
+    async (error: unknown) => {
+      stop.abort();
+      await first;
+      throw error;
+    },
+  );
+  const down = downIn(found);
+  if (down.size > 0) stop.abort();
+  const failure = await first;
+  const second =
+    failure !== undefined && down.size > 0 && signal?.aborted !== true
+      ? await awaitReady(network, plan, { down, signal, onNote: note, seconds: 15 }).then(
+          () => undefined,
+          (error: unknown) => error,
+        )
+      : failure;
+  signal?.throwIfAborted();
+  if (second === undefined) return [...found, ...notes];
+  if (strict || !isLabError(second) || second.code !== 'not-ready') throw second;
+  return [...found, ...notes, ...unready(second.message)];
+}
+
+/** Services that do not run, by node. */
+function downIn(found: readonly DaemonDiagnostic[]): ReadonlyMap<string, readonly string[]> {
+  const down = new Map<string, string[]>();
+  for (const { node, daemon, severity } of found) {
+    if (severity !== 'down' || node === undefined) continue;
+    const { service = daemon } = daemons.find((it) => it.name === daemon) ?? {};
+    if (service !== undefined) down.set(node, [...(down.get(node) ?? []), service]);
+  }
+  return down;
+}
+
+/** `br1: BGP session with 192.0.2.50 is Idle`, a line each, behind a first line. */
+function unready(message: string): readonly DaemonDiagnostic[] {
+  return message.split('\n').flatMap((line) => {
+    const [, node, words] = /^ {2}([a-z][a-z0-9-]*): (.+)$/.exec(line) ?? [];
+    return words === undefined ? [] : [{ node, severity: 'warning' as const, message: `not ready: ${words}` }];
+  });
+}
+
+/** At the line of the template that a file was rendered from. */
+function asAuthored(said: DaemonDiagnostic, origins: ReadonlyMap<string, ConfigFile>): DaemonDiagnostic {
+  const template = said.file === undefined ? undefined : origins.get(said.file)?.template;
+  if (template === undefined) return said;
+  const { line, column: _, ...rest } = said;
+  const rendered = line === undefined ? '' : ` (line ${line} of what it renders to)`;
+  const origin = line === undefined ? undefined : template.lines?.[line - 1];
+  return {
+    ...rest,
+    file: origin?.path ?? template.path,
+    ...(origin === undefined ? {} : { line: origin.line }),
+    message: `${said.message}${rendered}`,
+  };
+}

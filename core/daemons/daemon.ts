@@ -1,0 +1,51 @@
+import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
+
+/** What a daemon said, with files as the node knows them. */
+export type Said = Pick<DaemonDiagnostic, 'severity' | 'file' | 'line' | 'column' | 'message'>;
+
+/** What came back for one question: both streams together, and the exit code. */
+export interface Answer {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/**
+ * A daemon that can be asked for its own complaints about its files. Asking changes nothing: all daemons of
+ * a node are asked side by side, also while it serves.
+ */
+export interface Daemon {
+  readonly name: string;
+  /** Its name in SERVICES, where that is another. */
+  readonly service?: string;
+  /** A shell condition: asked only where it holds. `serves NAME` is true where the node runs that service. */
+  readonly where: string;
+  /** Shell scripts by what they tell. `said NAME FILE…` prints what NAME said at its last start or apply, unless a FILE is newer than that. */
+  readonly questions: Readonly<Record<string, string>>;
+  /** A shell script that names, a line each, processes that should run and do not. */
+  readonly missing?: string;
+  /** Answers by the name of their question. Pure. */
+  read(answer: (question: string) => Answer): readonly Said[];
+}
+
+export function linesOf({ text }: Answer): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line.trim() !== '');
+}
+
+/** A script for {@link Daemon.missing}: the processes of these names. */
+export function missing(...names: readonly string[]): string {
+  return `for it in ${names.join(' ')}; do pgrep -x "$it" >/dev/null || echo "$it"; done`;
+}
+
+/** The numbers of a match, or nothing where there were none. */
+export function place(line: string | undefined, column?: string): Pick<Said, 'line' | 'column'> {
+  const number = (text: string | undefined): number | undefined =>
+    text === undefined || Number(text) < 1 ? undefined : Number(text);
+  const [at, from] = [number(line), number(column)];
+  return {
+    ...(at === undefined ? {} : { line: at }),
+    ...(at === undefined || from === undefined ? {} : { column: from }),
+  };
+}

@@ -1,0 +1,20 @@
+import { type Daemon, linesOf, place, type Said } from './daemon.ts';
+
+const file = '/etc/postfix/postfwd.cf';
+
+/** postfwd leaves out a rule that it does not understand, and so a limit that somebody believes in. */
+export const postfwd: Daemon = {
+  name: 'postfwd',
+  where: `serves postfwd && [ -f ${file} ]`,
+  questions: { check: `postfwd -C -f ${file}` },
+  missing: 'pgrep -u postfw >/dev/null || echo postfwd',
+  read: (answer) => linesOf(answer('check')).flatMap(readLine),
+};
+
+/** `[LOG warning]: ignoring invalid /etc/postfix/postfwd.cf line 7: "id=X; foo=bar"` */
+function readLine(text: string): Said[] {
+  const [, words] = /^\[LOG (?:warning|err|crit)\w*\]: (.+)$/.exec(text) ?? [];
+  if (words === undefined) return [];
+  const [, line] = /\bline (\d+)/.exec(words) ?? [];
+  return [{ severity: 'refused', file, ...place(line), message: words.replace(`${file} `, '') }];
+}

@@ -1,0 +1,33 @@
+import { type Daemon, linesOf, missing, place, type Said } from './daemon.ts';
+
+const main = '/etc/ssh/sshd_config';
+
+/** sshd does not start with a file that it does not understand, and goes on without options that are only old. */
+export const sshd: Daemon = {
+  name: 'sshd',
+  service: 'ssh',
+  where: 'serves ssh && [ -f /etc/ssh/sshd_config ]',
+  questions: { check: 'mkdir -p /run/sshd; /usr/sbin/sshd -t', said: 'said ssh /etc/ssh' },
+  missing: missing('sshd'),
+  read: (answer) => {
+    const { exitCode } = answer('check');
+    const bound = linesOf(answer('said')).filter((it) => /^(?:error|fatal): |Bind to port|Cannot bind/i.test(it));
+    return [
+      ...linesOf(answer('check')).flatMap((line) => readLine(line, exitCode !== 0)),
+      ...bound.map((message): Said => ({ severity: 'refused', file: main, message })),
+    ];
+  },
+};
+
+/** `/etc/ssh/sshd_config: line 32: Bad configuration option: Foo`; without the colon for a bad value. */
+function readLine(text: string, failed: boolean): Said[] {
+  if (/terminating, \d+ bad configuration options/.test(text)) return [];
+  const severity =
+    failed && !/deprecated option|unsupported option [a-z]|unable to load host key/i.test(text) ? 'refused' : 'warning';
+  const [, file, line, message] = /^(\/\S+?):? line (\d+): (.+)$/.exec(text) ?? [];
+  return [
+    message === undefined
+      ? { severity, file: main, message: text }
+      : { severity, file: file ?? main, ...place(line), message },
+  ];
+}
