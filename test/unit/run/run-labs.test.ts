@@ -311,13 +311,13 @@ describe('what daemons said of their files', () => {
   });
 
   test('is told once, before the lab that it is about', async () => {
-    const events: string[] = [];
+    const told: string[] = [];
     await start([check('works')], [probe(() => saw({}))], {
       labs: [lab([check('works')]), lab([check('works')], { id: 'mail/open-relay' })],
       prepare: () => Promise.resolve([refused]),
-      listener: (event) => events.push(event.type),
+      listener: (event) => told.push(event.type),
     });
-    expect(events.filter((it) => it === 'run.diagnosed')).toHaveLength(1);
-    expect(events.indexOf('run.diagnosed')).toBeLessThan(events.indexOf('lab.started'));
+    expect(told.filter((it) => it === 'run.diagnosed')).toHaveLength(1);
+    expect(told.indexOf('run.diagnosed')).toBeLessThan(told.indexOf('lab.started'));
   });
 });
