@@ -24,7 +24,12 @@ export function verboseOption(): Option<'--verbose'> {
 export async function reportRun(
   cli: Cli,
   appliance: Appliance,
-  options: { reporter: string; verbose?: true | undefined },
+  options: {
+    reporter: string;
+    verbose?: true | undefined;
+    /** The exit code where the run's own is not all that there is to say. */
+    codeOf?: (code: number) => number;
+  },
   run: (listener: RunListener) => Promise<Run>,
 ): Promise<void> {
   const context = {
@@ -35,9 +40,10 @@ export async function reportRun(
   };
   const named = options.reporter.split(',').some((item) => /^(console|json)$/.test(item.trim()));
   const reporters = multiplex(selectReporters(named ? options.reporter : `console,${options.reporter}`, context));
-  let code = 3;
+  let code: number = 3;
   try {
     code = exitCodeOf(await run(reporters.listener));
+    code = options.codeOf?.(code) ?? code;
   } finally {
     const faults = await reporters.finish();
     for (const { reporter, error } of faults)

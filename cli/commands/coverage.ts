@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 
 import { coverageBySection } from '#core/appliance/coverage.ts';
+import { formatDiagnostic } from '#core/model/diagnostic.ts';
 import { type Cli, print } from '../cli.ts';
 import { jsonOption } from '../options.ts';
 import { formatTable } from '../table.ts';
@@ -10,7 +11,8 @@ export function coverageCommand(cli: Cli) {
     .description('which controls of RFC 3013 and its draft have a lab, by document and section')
     .addOption(jsonOption())
     .action(async ({ json }) => {
-      const { controls, statements } = await cli.appliance();
+      const { controls, statements, brokenRows } = await cli.appliance();
+      for (const it of brokenRows) cli.terminal.errors.write(`${formatDiagnostic(it)}\n`);
       const { sections, total } = coverageBySection(controls, statements);
       if (json === true)
         return print(

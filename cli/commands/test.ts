@@ -1,10 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
 
-import { requireLab } from '#core/appliance/appliance.ts';
 import { testConfiguration } from '#core/appliance/test-configuration.ts';
 import { formatDiagnostic } from '#core/model/diagnostic.ts';
 import type { Cli } from '../cli.ts';
 import { seedOption } from '../options.ts';
+import { codeOverLabs, namedLabs } from '../named-labs.ts';
 import { reportRun, reporterOption, verboseOption } from '../report-run.ts';
 
 export function testCommand(cli: Cli) {
@@ -24,8 +24,9 @@ export function testCommand(cli: Cli) {
     )
     .action(async (ids, { configs, seed, reporter, verbose }) => {
       const appliance = await cli.appliance();
-      const labs = ids.length === 0 ? [...appliance.labs.values()] : ids.map((id) => requireLab(appliance, id));
-      await reportRun(cli, appliance, { reporter, verbose }, (listener) =>
+      const labs = namedLabs(cli, appliance, ids);
+      const codeOf = (code: number): number => codeOverLabs(appliance, ids, code);
+      await reportRun(cli, appliance, { reporter, verbose, codeOf }, (listener) =>
         cli.terminal.during('testing', async (onProgress) => {
           await appliance.image({ signal: cli.signal, onProgress });
           return testConfiguration(appliance, {

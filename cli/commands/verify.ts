@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import pc from 'picocolors';
 
-import { requireLab } from '#core/appliance/appliance.ts';
 import {
   type Catchers,
   catchersOf,
@@ -14,6 +13,7 @@ import {
 } from '#core/appliance/proof.ts';
 import { newSeed, verify } from '#core/appliance/verify.ts';
 import { type Cli, print, printListing } from '../cli.ts';
+import { codeOverLabs, namedLabs } from '../named-labs.ts';
 import { jsonOption, seedOption } from '../options.ts';
 import { reportMutants } from '../report-mutants.ts';
 
@@ -34,7 +34,7 @@ export function verifyCommand(cli: Cli) {
     .addOption(jsonOption())
     .action(async (ids, { workers, shard, again, mutants, perLab, list, seed, json }) => {
       const appliance = await cli.appliance();
-      const named = ids.length === 0 ? [...appliance.labs.values()] : ids.map((id) => requireLab(appliance, id));
+      const named = namedLabs(cli, appliance, ids);
       const labs = shard === undefined ? named : shardOf(named, shard);
       if (list === true) {
         const rows = labs.map((lab) => ({ lab: lab.id, configurations: configurationsOf(lab) }));
@@ -62,7 +62,7 @@ export function verifyCommand(cli: Cli) {
           if (json !== true) print(cli, line(proof, colors));
         },
       });
-      cli.judged(verdictCodeOf(proofs));
+      cli.judged(codeOverLabs(appliance, ids, verdictCodeOf(proofs)));
       if (json === true) print(cli, JSON.stringify({ ...verificationOf(proofs), seed: drawn }, null, 2));
       else for (const text of summaryOf(proofs, Date.now() - began, drawn)) print(cli, text);
     });

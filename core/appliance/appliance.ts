@@ -5,13 +5,14 @@ import { type BuildOptions, buildImage } from '../image/build.ts';
 import { readRecipe, type Recipe, suiteNamed } from '../image/recipe.ts';
 import { type Image, type ImageStore, requireImage } from '../image/store.ts';
 import { loadConfigs } from '../load/load-configs.ts';
-import { loadControls } from '../load/load-controls.ts';
-import { loadAllLabs } from '../load/load-lab.ts';
+import { loadSoundControls } from '../load/load-controls.ts';
+import { type BrokenLab, loadAllLabs } from '../load/load-lab.ts';
 import { loadPlan } from '../load/load-plan.ts';
 import { loadTopology } from '../load/load-topology.ts';
 import { nearSpelling } from '../load/near-spelling.ts';
 import type { Control, Statement } from '../model/control.ts';
-import { LabError } from '../model/errors.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { DiagnosticsError, LabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Topology } from '../model/topology.ts';
@@ -36,14 +37,18 @@ export interface Appliance {
   readonly controls: readonly Control[];
   /** What both documents say, each with its control. */
   readonly statements: readonly Statement[];
-  /** All labs of the topology, by id. */
+  /** What is wrong with rows of the catalogue; those are not among `controls` and `statements`. */
+  readonly brokenRows: readonly Diagnostic[];
+  /** All sound labs of the topology, by id. */
   readonly labs: ReadonlyMap<string, Lab>;
+  /** Labs that cannot be used, each with its complaints. */
+  readonly brokenLabs: readonly BrokenLab[];
   /** The files of the hardened baseline. */
   baseline(): Promise<readonly ConfigFile[]>;
   image(options?: BuildOptions): Promise<Image>;
 }
 
-/** Files are read when first asked for, so that a broken lab stops only those who need the labs. @throws DiagnosticsError then. */
+/** Files are read when first asked for. A fault in a lab or in a row of the catalogue is theirs alone; one in topology or plan is everybody's. @throws DiagnosticsError then. */
 export async function openAppliance(version: string): Promise<Appliance> {
   // Nodes run under sub-ids and read what we write for them; root may have been given a tighter mask.
   process.umask(0o022);
@@ -55,10 +60,9 @@ export async function openAppliance(version: string): Promise<Appliance> {
   const labsFolder = join(product, 'labs');
   const topology = once(() => loadTopology(join(topologyFolder, 'isp.clab.yml')));
   const plan = once(() => loadPlan(join(topologyFolder, 'plan.yml'), topology()));
-  const catalogue = once(() => loadControls(join(labsFolder, 'controls.yml')));
-  const labs = once(
-    () => new Map(loadAllLabs(labsFolder, { topology: topology(), plan: plan(), probes }).map((lab) => [lab.id, lab])),
-  );
+  const catalogue = once(() => loadSoundControls(join(labsFolder, 'controls.yml')));
+  const allLabs = once(() => loadAllLabs(labsFolder, { topology: topology(), plan: plan(), probes }));
+  const labs = once(() => new Map(allLabs().labs.map((lab) => [lab.id, lab])));
   return {
     version,
     paths,
@@ -72,13 +76,19 @@ export async function openAppliance(version: string): Promise<Appliance> {
       return plan();
     },
     get controls() {
-      return catalogue().controls;
+      return catalogue().catalogue.controls;
     },
     get statements() {
-      return catalogue().statements;
+      return catalogue().catalogue.statements;
+    },
+    get brokenRows() {
+      return catalogue().diagnostics;
     },
     get labs() {
       return labs();
+    },
+    get brokenLabs() {
+      return allLabs().broken;
     },
     runtime: rootlessRuntime({
       runtimeFolder: paths.runtime,
@@ -95,11 +105,15 @@ function once<T>(read: () => T): () => T {
   return () => (value ??= { is: read() }).is;
 }
 
-/** The lab of that id, or an error that says which ids there are. A bare name is enough where it is the only one. */
+/** The lab of that id, or an error that says which ids there are. A bare name is enough where it is the only one. @throws DiagnosticsError for a broken one */
 export function requireLab(appliance: Appliance, id: string): Lab {
   const lab =
     appliance.labs.get(id) ?? onlyMatch([...appliance.labs.values()].filter((it) => it.id.endsWith(`/${id}`)));
   if (lab !== undefined) return lab;
+  const broken =
+    appliance.brokenLabs.find((it) => it.id === id) ??
+    onlyMatch(appliance.brokenLabs.filter((it) => it.id.endsWith(`/${id}`)));
+  if (broken !== undefined) throw new DiagnosticsError(broken.diagnostics);
   const near = nearSpelling(id, appliance.labs.keys()) ?? nearName(id, [...appliance.labs.keys()]);
   throw new LabError('unknown-name', `there is no lab ${id}${near === undefined ? '' : `; did you mean ${near}?`}`, {
     hint: 'breakwater labs',

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 import { productFolder } from '../exec/paths.ts';
 import { loadOverlay } from '../load/load-configs.ts';
-import { loadControls } from '../load/load-controls.ts';
+import { loadControls, loadSoundControls } from '../load/load-controls.ts';
 import { loadLab } from '../load/load-lab.ts';
 import { loadPatch, type PatchContext } from '../load/load-patch.ts';
 import { loadPlan } from '../load/load-plan.ts';
@@ -17,7 +17,7 @@ export async function validateFiles(files: readonly string[]): Promise<Diagnosti
   const topologyFolder = join(productFolder(), 'topologies', 'isp');
   const topology = loadTopology(join(topologyFolder, 'isp.clab.yml'));
   const plan = loadPlan(join(topologyFolder, 'plan.yml'), topology);
-  const { controls } = loadControls(join(productFolder(), 'labs', 'controls.yml'));
+  const { controls } = loadSoundControls(join(productFolder(), 'labs', 'controls.yml')).catalogue;
   const context = { topology, plan, probes, controls };
 
   const load = (file: string): void => {

@@ -61,9 +61,14 @@ export class Complaints {
     }
   }
 
+  /** Every complaint so far, in the order of files and lines. */
+  found(): readonly Diagnostic[] {
+    return this.#found.toSorted(byPlace);
+  }
+
   /** Ends the phase. @throws DiagnosticsError with every complaint, in the order of files and lines. */
   end(): void {
-    if (this.any) throw new DiagnosticsError(this.#found.toSorted(byPlace));
+    if (this.any) throw new DiagnosticsError(this.found());
   }
 }
 

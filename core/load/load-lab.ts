@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import type { Control } from '../model/control.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { DiagnosticsError } from '../model/errors.ts';
 import { LabId } from '../model/ids.ts';
 import { type Lab, LabFile, type LabPatch } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
@@ -54,15 +56,31 @@ export function loadLab(folder: string, context: LabContext): Lab {
   };
 }
 
-/** Reads every lab of a tree `<area>/<name>/lab.yml`, sorted by id. @throws DiagnosticsError with the complaints of all labs */
-export function loadAllLabs(folder: string, context: LabContext): readonly Lab[] {
-  const complaints = new Complaints();
+/** A lab that cannot be used, and why. */
+export interface BrokenLab {
+  readonly id: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads every lab of a tree `<area>/<name>/lab.yml`, sorted by id. A lab with a fault is that lab's fault: the others are there. */
+export function loadAllLabs(
+  folder: string,
+  context: LabContext,
+): { readonly labs: readonly Lab[]; readonly broken: readonly BrokenLab[] } {
+  const labs: Lab[] = [];
+  const broken: BrokenLab[] = [];
   const folders = foldersOf(folder).flatMap((area) =>
     foldersOf(join(folder, area)).map((name) => join(folder, area, name)),
   );
-  const labs = folders.toSorted().flatMap((lab) => complaints.collect(() => loadLab(lab, context)) ?? []);
-  complaints.end();
-  return labs;
+  for (const lab of folders.toSorted()) {
+    try {
+      labs.push(loadLab(lab, context));
+    } catch (error) {
+      if (!(error instanceof DiagnosticsError)) throw error;
+      broken.push({ id: `${basename(dirname(lab))}/${basename(lab)}`, diagnostics: error.diagnostics });
+    }
+  }
+  return { labs, broken };
 }
 
 /** Reads a `lab.yml` from a text. Pure. @throws DiagnosticsError */

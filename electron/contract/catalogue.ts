@@ -30,6 +30,9 @@ export const Catalogue = z.strictObject({
   sections: z.array(Section),
   controls: z.array(Control),
   labs: z.array(LabSummary),
+  broken: z
+    .array(z.strictObject({ id: z.string(), problems: z.array(z.string()) }))
+    .describe('Labs that cannot be used, and rows of controls.yml, each with its complaints'),
   total: z.strictObject({ controls: z.number().int(), covered: z.number().int() }),
 });
 export type Catalogue = z.infer<typeof Catalogue>;

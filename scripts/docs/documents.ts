@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type JsonSchema, jsonSchemas } from '#core/load/json-schema.ts';
 import { loadAllLabs } from '#core/load/load-lab.ts';
 import { loadPlan } from '#core/load/load-plan.ts';
+import { DiagnosticsError } from '#core/model/errors.ts';
 import { loadTopology } from '#core/load/load-topology.ts';
 import { placeClasses } from '#core/model/places.ts';
 import { probes } from '#core/probes/registry.ts';
@@ -19,7 +20,8 @@ export function documents(root: string): ReadonlyMap<string, string> {
   const isp = join(root, 'topologies', 'isp');
   const topology = loadTopology(join(isp, 'isp.clab.yml'));
   const plan = loadPlan(join(isp, 'plan.yml'), topology);
-  const labs = loadAllLabs(join(root, 'labs'), { topology, plan, probes });
+  const { labs, broken } = loadAllLabs(join(root, 'labs'), { topology, plan, probes });
+  if (broken.length > 0) throw new DiagnosticsError(broken.flatMap((it) => it.diagnostics));
   const filled = (path: string, sections: Record<string, string>): [string, string] => [
     path,
     fillSections(readFileSync(join(root, path), 'utf8'), sections),

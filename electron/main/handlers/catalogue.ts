@@ -2,6 +2,7 @@ import { type Appliance, requireLab } from '#core/appliance/appliance.ts';
 import { coverageBySection } from '#core/appliance/coverage.ts';
 import { history } from '#core/appliance/history.ts';
 import { nextHint, progressOf } from '#core/appliance/progress.ts';
+import { formatDiagnostic } from '#core/model/diagnostic.ts';
 import { goalsOf, type Lab } from '#core/model/lab.ts';
 import { wiresOf } from '#core/model/wires.ts';
 import type { LabProgress } from '../../contract/catalogue.ts';
@@ -21,6 +22,7 @@ export function catalogueHandlers({ appliance }: Desk) {
         })),
         total: { controls: total.controls, covered: total.covered },
         controls: [...appliance.controls],
+        broken: brokenParts(appliance),
         labs: [...appliance.labs.values()].map((lab) => ({
           id: lab.id,
           title: lab.title,
@@ -94,6 +96,12 @@ export function catalogueHandlers({ appliance }: Desk) {
       });
     },
   } satisfies Partial<Handlers>;
+}
+
+/** Labs and rows with faults, in words. */
+function brokenParts({ brokenLabs, brokenRows }: Appliance): { id: string; problems: string[] }[] {
+  const rows = brokenRows.length === 0 ? [] : [{ id: 'controls.yml', diagnostics: brokenRows }];
+  return [...brokenLabs, ...rows].map(({ id, diagnostics }) => ({ id, problems: diagnostics.map(formatDiagnostic) }));
 }
 
 /** How far the trainee got with each lab. Runs of demos and of `breakwater test` are not his. */

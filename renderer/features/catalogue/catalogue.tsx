@@ -92,6 +92,11 @@ export function Catalogue({ view }: { readonly view: 'labs' | 'controls' }) {
           ]}
         />
       </div>
+      {catalogue.broken.map(({ id, problems }) => (
+        <Notice key={id} tone="broken" title={`${id} cannot be used`}>
+          <pre>{problems.join('\n')}</pre>
+        </Notice>
+      ))}
       {view === 'labs' ? (
         <LabList catalogue={catalogue} filter={filter} />
       ) : (
