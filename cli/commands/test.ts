@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 
 import { testConfiguration } from '#core/appliance/test-configuration.ts';
-import { formatDiagnostic } from '#core/model/diagnostic.ts';
 import type { Cli } from '../cli.ts';
 import { seedOption } from '../options.ts';
 import { codeOverLabs, namedLabs } from '../named-labs.ts';
@@ -13,7 +12,7 @@ export function testCommand(cli: Cli) {
     .argument('[lab...]', 'ids of labs; all without')
     .option(
       '--configs <folder>',
-      'your own files, FOLDER/NODE/etc/…, laid over the baseline and the scene of the lab; *.j2 are rendered with the facts of the node',
+      'your own files, FOLDER/NODE/etc/…, laid over the baseline and the scene of the lab; *.j2 are rendered with the facts of the node, absent.txt lists files that are to be gone',
     )
     .addOption(seedOption())
     .addOption(reporterOption())
@@ -34,7 +33,6 @@ export function testCommand(cli: Cli) {
             signal: cli.signal,
             listener,
             onProgress,
-            onWarning: (warning) => void cli.terminal.errors.write(`warning: ${formatDiagnostic(warning)}\n`),
             configs,
             ...(seed === undefined ? {} : { seed }),
           });

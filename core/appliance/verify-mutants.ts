@@ -156,7 +156,10 @@ async function tryMutant(
   // What a machine runs as a program says so in its first line (execve(2)).
   const executable = mutant.text.startsWith('#!');
   const file = { path: mutant.path, content: Buffer.from(mutant.text), executable };
-  const laidOut = await ground.layOut(await workspace.importTree([file], solution), `mutant of ${mutant.path}`);
+  const laidOut = await ground.layOut(
+    await workspace.importTree([file], { below: solution }),
+    `mutant of ${mutant.path}`,
+  );
   await ready(laidOut.nodes).catch((error: unknown) => {
     // It may well break the service; the checks say so.
     if (!isLabError(error) || error.code !== 'not-ready') throw error;

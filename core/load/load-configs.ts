@@ -1,10 +1,11 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
 import { factsOf } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Topology } from '../model/topology.ts';
-import { type ConfigFile, configPathProblem } from '../model/config-file.ts';
+import { type ConfigFile, configPathProblem, type Overlay } from '../model/config-file.ts';
+import { absentList, loadAbsentFiles } from './absent-files.ts';
 import { type Complaint, Complaints, fileStart, refuse } from './complaints.ts';
 import { configPathComplaint } from './config-path.ts';
 import { readBytes, readText } from './read-file.ts';
@@ -26,22 +27,35 @@ export function loadConfigs(folder: string, topology: Topology): readonly Config
 
 /**
  * The same for a folder that is laid over a baseline: `*.j2` are rendered with the facts of their
- * node and lose the ending, files below `templates/` are there to be included.
- * @throws DiagnosticsError as loadConfigs does, and for templates that do not render
+ * node and lose the ending, files below `templates/` are there to be included, and `absent.txt` lists
+ * files that must not be there.
+ * @throws DiagnosticsError as loadConfigs does, for templates that do not render, and for a wrong list
  */
-export function loadOverlay(folder: string, topology: Topology, plan: Plan): readonly ConfigFile[] {
-  return readFolder(folder, topology, (path) => ({
+export function loadOverlay(folder: string, topology: Topology, plan: Plan): Overlay {
+  const complaints = new Complaints();
+  const read = (path: string): ConfigFile => ({
     ...(path.endsWith(template) ? renderConfig(folder, path, plan) : readConfig(folder, path)),
     source: join(folder, path),
-  }));
+  });
+  const lists = existsSync(join(folder, absentList)) ? [absentList] : [];
+  const files = complaints.collect(() => readFolder(folder, topology, read, lists)) ?? [];
+  const absent = complaints.collect(() => loadAbsentFiles(folder, topology, files)) ?? [];
+  complaints.end();
+  return { files, absent };
 }
 
-function readFolder(folder: string, topology: Topology, read: (path: string) => ConfigFile): readonly ConfigFile[] {
+/** @param lists Files at the top that say something about all others. */
+function readFolder(
+  folder: string,
+  topology: Topology,
+  read: (path: string) => ConfigFile,
+  lists: readonly string[] = [],
+): readonly ConfigFile[] {
   const complaints = new Complaints();
   const complain = (path: string, complaint: Complaint): void =>
     complaints.add(posix.join(folder, path), fileStart, complaint);
-  const paths = listFiles(folder, topology, complain);
-  if (paths.length === 0 && !complaints.any) {
+  const paths = listFiles(folder, topology, lists, complain);
+  if (paths.length === 0 && lists.length === 0 && !complaints.any) {
     complain('', {
       message: 'there is no configuration file in this folder',
       expected: '<node>/etc/…, such as pe1/etc/nftables.conf',
@@ -88,6 +102,7 @@ function modeOf(file: string): { executable?: true } {
 function listFiles(
   folder: string,
   topology: Topology,
+  lists: readonly string[],
   complain: (path: string, complaint: Complaint) => void,
 ): string[] {
   const files: string[] = [];
@@ -98,6 +113,7 @@ function listFiles(
     )) {
       const inside = posix.join(path, entry.name);
       if (inside === sharedFolder && !topology.nodes.has(sharedFolder)) continue;
+      if (lists.includes(inside)) continue;
       const complaint = entryComplaint(inside, entry, topology);
       if (complaint !== undefined) complain(inside, complaint);
       else if (entry.isDirectory()) waiting.push(inside);

@@ -18,6 +18,20 @@ export interface ConfigFile {
   };
 }
 
+/** A file, or a folder with all that is in it, that a configuration takes away. */
+export interface AbsentFile {
+  readonly path: string;
+  /** The list that says so, and where. */
+  readonly source: string;
+  readonly line: number;
+}
+
+/** A configuration that is laid over another one. */
+export interface Overlay {
+  readonly files: readonly ConfigFile[];
+  readonly absent: readonly AbsentFile[];
+}
+
 /**
  * What daemons and editors leave beside a configuration: saved versions of FRR, compiled maps of
  * Postfix, journals of BIND, editors' backups, what NFS keeps of a deleted file. None of it is kept

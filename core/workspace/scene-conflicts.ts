@@ -1,6 +1,9 @@
+import { basename } from 'node:path';
+
 import { structuredPatch } from 'diff';
 
-import type { ConfigFile } from '../model/config-file.ts';
+import type { Overlay } from '../model/config-file.ts';
+import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Lab } from '../model/lab.ts';
 
@@ -13,6 +16,8 @@ export interface SceneFile {
 
 export interface SceneConflict {
   readonly diagnostic: Diagnostic;
+  /** The same as a note at the head of a verdict. */
+  readonly warning: DaemonDiagnostic;
   /**
    * True where a patch of the lab changes the file as well: then `verify` has shown what the checks say of
    * that. Otherwise nobody knows what a verdict would be worth.
@@ -24,29 +29,35 @@ export interface SceneConflict {
  * The files of a candidate that take away again what the scene of a lab brings. Files are laid out whole, the
  * candidate's last: where they keep the scene's lines, or touch other files, all is well. Pure.
  */
-export function sceneConflicts(
-  lab: Lab,
-  scene: readonly SceneFile[],
-  candidate: readonly ConfigFile[],
-): SceneConflict[] {
+export function sceneConflicts(lab: Lab, scene: readonly SceneFile[], { files, absent }: Overlay): SceneConflict[] {
   if (lab.scene === undefined) return [];
   const foreseen = new Set([...lab.accept, ...lab.reject].flatMap((patch) => patch.paths));
   const { file: sceneFile } = lab.scene;
   return scene.flatMap(({ path, before, after }) => {
-    const file = candidate.find((it) => it.path === path);
-    if (file === undefined) return [];
-    const lost = lostLine(before ?? '', after ?? '', file.content.toString());
+    const file = files.find((it) => it.path === path);
+    const gone = absent.find((it) => path === it.path || path.startsWith(`${it.path}/`));
+    if (file === undefined && gone === undefined) return [];
+    const lost = lostLine(before ?? '', after ?? '', file?.content.toString() ?? '');
     if (lost === undefined) return [];
+    const line = gone?.line ?? lost.line;
+    const message = `this takes away what ${sceneFile} brings to ${path}, so that ${lab.id} is not asked under its circumstances`;
     return [
       {
         foreseen: foreseen.has(path),
         diagnostic: {
-          file: file.source ?? path,
-          line: lost.line,
+          file: gone?.source ?? file?.source ?? path,
+          line,
           column: 1,
-          message: `this file takes away what ${sceneFile} brings to ${path}, so that ${lab.id} is not asked under its circumstances`,
+          message,
           expected: lost.expected,
           hint: `leave ${path} out, or make the change of the scene in it as well`,
+        },
+        warning: {
+          node: path.split('/')[0],
+          severity: 'warning',
+          file: gone === undefined ? (file?.template?.path ?? path) : basename(gone.source),
+          line,
+          message: `${message}; expected ${lost.expected}`,
         },
       },
     ];

@@ -5,7 +5,7 @@ import { patchTree } from './apply-patch.ts';
 import { beginLab, checkOutTree, noteStart, restoreSnapshot } from './checkout.ts';
 import { type Change, diffTrees, listChanges } from './compare-trees.ts';
 import { type EditedFile, readConfigFile, writeConfigFile } from './edit-file.ts';
-import { importFiles } from './import-tree.ts';
+import { importFiles, type ImportOptions } from './import-tree.ts';
 import { makeNodeFolders } from './node-folders.ts';
 import { createFolder } from './open-folder.ts';
 import { listFiles, readFileOf } from './read-tree.ts';
@@ -24,8 +24,8 @@ export interface Workspace {
   readonly configs: string;
   /** Makes `configs/<node>/etc` for each node, also for one that has no files. */
   materialise(nodes: readonly string[]): Promise<void>;
-  /** Brings files into the store, laid over the tree `below` if there is one; the working tree stays as it is. */
-  importTree(files: readonly ConfigFile[], below?: TreeId): Promise<TreeId>;
+  /** Brings files into the store, laid over another tree if there is one; the working tree stays as it is. */
+  importTree(files: readonly ConfigFile[], options?: ImportOptions): Promise<TreeId>;
   /** The tree with the patch in it. Throws DiagnosticsError with the lines found instead of those expected. */
   applyPatch(tree: TreeId, patch: LabPatch): Promise<TreeId>;
   changes(from: TreeId, to: TreeId): Promise<Change[]>;
@@ -65,7 +65,10 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
   return {
     configs: `${store.folder}/configs`,
     materialise: async (nodes) => makeNodeFolders(store, nodes),
-    importTree: async (files, below) => importFiles(store, files, below === undefined ? below : requireTree(below)),
+    importTree: async (files, options = {}) => {
+      if (options.below !== undefined) requireTree(options.below);
+      return importFiles(store, files, options);
+    },
     applyPatch: async (tree, patch) => patchTree(store, requireTree(tree), patch),
     changes: async (from, to) => listChanges(store, requireTree(from), requireTree(to)),
     files: async (tree) => listFiles(store, requireTree(tree)),

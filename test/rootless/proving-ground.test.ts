@@ -69,7 +69,7 @@ test('what a service wrote down for its next start is gone with it, as are the m
 async function layOut(files: readonly ConfigFile[]): Promise<LaidOut> {
   const { workspace } = network;
   const appliance = await openAppliance('test');
-  const tree = await workspace.importTree(files, await workspace.importTree(await appliance.baseline()));
+  const tree = await workspace.importTree(files, { below: await workspace.importTree(await appliance.baseline()) });
   const laidOut = await ground.layOut(tree, 'test');
   await awaitReady(network.network, appliance.plan, { nodes: laidOut.nodes, seconds: 8 }).catch(() => undefined);
   return laidOut;

@@ -48,11 +48,15 @@ describe('trees', () => {
 
   test('files are laid over another tree, and what they do not name stays', async () => {
     const below = await it.workspace.importTree(files({ ...baseline, 'pe1/etc/kept': 'x\n' }));
-    const above = await it.workspace.importTree(files({ 'pe1/etc/nftables.conf': 'policy accept\n' }), below);
+    const above = await it.workspace.importTree(files({ 'pe1/etc/nftables.conf': 'policy accept\n' }), { below });
     expect(above).toBe(await it.workspace.importTree(files({ ...broken, 'pe1/etc/kept': 'x\n' })));
-    await expect(it.workspace.importTree(files({ 'pe1/etc/kept/b': '' }), below)).rejects.toThrow(
+    await expect(it.workspace.importTree(files({ 'pe1/etc/kept/b': '' }), { below })).rejects.toThrow(
       'pe1/etc/kept is a file, and a folder that holds pe1/etc/kept/b',
     );
+    const gone = { below, absent: ['pe1/etc/kept', 'mx1/etc/never'] };
+    expect(await it.workspace.importTree([], gone)).toBe(await it.workspace.importTree(files(baseline)));
+    const replaced = await it.workspace.importTree(files({ 'pe1/etc/kept/b': 'y\n' }), gone);
+    expect(await it.workspace.readFileOf(replaced, 'pe1/etc/kept/b')).toBe('y\n');
   });
 
   test('changes and diff name what differs', async () => {

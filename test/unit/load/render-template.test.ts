@@ -62,7 +62,7 @@ describe('an overlay', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('renders templates with their includes and keeps other files byte for byte', () => {
-    expect(loadOverlay(folder, smallTopology, smallPlan)).toEqual([
+    expect(loadOverlay(folder, smallTopology, smallPlan).files).toEqual([
       {
         path: 'br1/etc/rc.local',
         content: Buffer.from([0xff, 0x00]),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { sceneConflicts } from '#core/workspace/scene-conflicts.ts';
+import type { ConfigFile } from '#core/model/config-file.ts';
 import type { LabPatch } from '#core/model/lab.ts';
 
 import { lab } from '../run/fake-lab.ts';
@@ -31,7 +32,7 @@ const shorter = ['router bgp 64510', ' neighbor 2001:db8::1 activate', 'exit', '
 function lost(text: string, to = after, patched: readonly string[] = []) {
   const accept = [{ ...scene, name: 'other', paths: patched }];
   const file = { path, content: Buffer.from(text), source: `mine/${path}.j2` };
-  return sceneConflicts({ ...lab([]), scene, accept }, [{ path, before, after: to }], [file]);
+  return sceneConflicts({ ...lab([]), scene, accept }, [{ path, before, after: to }], { files: [file], absent: [] });
 }
 
 describe('files of a candidate and what a scene brings', () => {
@@ -62,9 +63,18 @@ describe('files of a candidate and what a scene brings', () => {
     expect(lost(before, after, [path])[0]?.foreseen).toBe(true);
   });
 
+  it('taking the file away is the same, at the line that says so', () => {
+    const gone = { path: 'ceb/etc/frr', source: 'mine/absent.txt', line: 7 };
+    const [conflict] = sceneConflicts({ ...lab([]), scene }, [{ path, before, after }], { files: [], absent: [gone] });
+    expect(conflict?.diagnostic).toMatchObject({ file: 'mine/absent.txt', line: 7 });
+    expect(conflict?.warning).toMatchObject({ node: 'ceb', file: 'absent.txt', line: 7, severity: 'warning' });
+  });
+
   it('a lab without a scene, and other files, have none', () => {
-    const file = { path: 'pe1/etc/nftables.conf', content: Buffer.from('') };
-    expect(sceneConflicts({ ...lab([]), scene }, [{ path, before, after }], [file])).toEqual([]);
-    expect(sceneConflicts(lab([]), [{ path, before, after }], [{ path, content: Buffer.from(before) }])).toEqual([]);
+    const other = { path: 'pe1/etc/nftables.conf', content: Buffer.from('') };
+    const same = { path, content: Buffer.from(before) };
+    const of = (file: ConfigFile) => ({ files: [file], absent: [] });
+    expect(sceneConflicts({ ...lab([]), scene }, [{ path, before, after }], of(other))).toEqual([]);
+    expect(sceneConflicts(lab([]), [{ path, before, after }], of(same))).toEqual([]);
   });
 });
