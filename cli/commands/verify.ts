@@ -15,6 +15,7 @@ import { newSeed, verify } from '#core/appliance/verify.ts';
 import { type Cli, print, printListing } from '../cli.ts';
 import { codeOverLabs, namedLabs } from '../named-labs.ts';
 import { jsonOption, seedOption } from '../options.ts';
+import { reportComparison } from '../report-comparison.ts';
 import { reportMutants } from '../report-mutants.ts';
 
 /** Which mutants are drawn where nobody says: always the same ones, so that results of earlier runs are of use. */
@@ -27,12 +28,13 @@ export function verifyCommand(cli: Cli) {
     .option('--workers <n>', 'networks side by side', parsePositive, Math.min(2, availableParallelism()))
     .option('--shard <i/n>', 'only the i-th of n parts of the labs; the parts cost about the same', parseShard)
     .option('--again', 'a configuration that does not do as expected gets a second try; the output tells')
+    .option('--compare-test', 'judge each configuration by `test --configs` as well, and say where both differ')
     .option('--mutants', 'change the solution of each lab a little, many times, and say which changes no check notices')
     .option('--per-lab <n>', 'with --mutants: at most so many of each lab, drawn by the seed', parsePositive, 100)
     .option('--list', 'only say which labs that would be, and how many configurations of each')
     .addOption(seedOption())
     .addOption(jsonOption())
-    .action(async (ids, { workers, shard, again, mutants, perLab, list, seed, json }) => {
+    .action(async (ids, { workers, shard, again, compareTest, mutants, perLab, list, seed, json }) => {
       const appliance = await cli.appliance();
       const named = namedLabs(cli, appliance, ids);
       const labs = shard === undefined ? named : shardOf(named, shard);
@@ -52,6 +54,16 @@ export function verifyCommand(cli: Cli) {
       }
       const began = Date.now();
       const drawn = seed ?? newSeed();
+      if (compareTest === true) {
+        await reportComparison(cli, appliance, {
+          labs,
+          workers,
+          seed: drawn,
+          again: again === true,
+          json: json === true,
+        });
+        return;
+      }
       const proofs = await verify(appliance, {
         labs,
         workers,

@@ -37,7 +37,7 @@ export interface TransientOptions {
 export async function openTransientNetwork(appliance: Appliance, options: TransientOptions): Promise<TransientNetwork> {
   const { signal, onProgress } = options;
   await removeAbandoned(appliance);
-  const name = `${options.purpose}-${process.pid}-${startTimeOf(process.pid) ?? '0'}-${randomBytes(2).toString('hex')}`;
+  const name = nameOf(options.purpose);
   const folder = join(transientFolder(appliance), name);
   let network: Network | undefined;
   const close = async (): Promise<void> => {
@@ -74,6 +74,20 @@ export async function withTransientNetwork<T>(
   } finally {
     await transient.close();
   }
+}
+
+/** A workspace without a network, beside any other; `close` leaves nothing behind. */
+export async function openScratchWorkspace(
+  appliance: Appliance,
+  purpose: string,
+): Promise<Pick<TransientNetwork, 'workspace' | 'close'>> {
+  const folder = join(transientFolder(appliance), nameOf(purpose));
+  return { workspace: await openWorkspace(folder), close: () => removeFolder(folder) };
+}
+
+/** Holds our process number and start time: what a killed process left is found by it. */
+function nameOf(purpose: string): string {
+  return `${purpose}-${process.pid}-${startTimeOf(process.pid) ?? '0'}-${randomBytes(2).toString('hex')}`;
 }
 
 function transientFolder(appliance: Appliance): string {

@@ -72,7 +72,7 @@ export function newSeed(): number {
 }
 
 /** One configuration of a lab, and what it has to do to the checks. */
-interface Configuration {
+export interface Configuration {
   readonly name: string;
   readonly title: string;
   readonly tree: TreeId;
@@ -146,7 +146,7 @@ async function* proveLab(
 }
 
 /** Solution and start first: the others are compared with them. */
-async function configurationsFor(
+export async function configurationsFor(
   appliance: Appliance,
   workspace: TransientNetwork['workspace'],
   lab: Lab,
