@@ -1,3 +1,4 @@
+import { type DaemonDiagnostic, formatDaemonDiagnostic, refusalsIn } from '../model/daemon-diagnostic.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Finding } from '../model/run.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -65,6 +66,11 @@ export function objectionsTo(expectation: Expectation, findings: readonly Findin
         : [`only ${others.join(', ')} caught it, and its header does not say so`, ...missed];
     }
   }
+}
+
+/** A right fix, and the mistake of a lab, are files that daemons take; a wrong fix may be one that they do not. */
+export function refusalsUnder(expectation: Expectation, diagnostics: readonly DaemonDiagnostic[]): string[] {
+  return expectation.kind === 'caught' ? [] : refusalsIn(diagnostics).map(formatDaemonDiagnostic);
 }
 
 /** All proofs, for a machine. */

@@ -10,7 +10,8 @@ import { createRunFolder } from '../run/run-folder.ts';
 import { runLab } from '../run/run-lab.ts';
 import type { TreeId } from '../workspace/store.ts';
 import { type Appliance, resultsFolder } from './appliance.ts';
-import { configurationsOf, type Expectation, objectionsTo, type Proof } from './proof.ts';
+import { diagnose } from './diagnose.ts';
+import { configurationsOf, type Expectation, objectionsTo, type Proof, refusalsUnder } from './proof.ts';
 import { provingGround } from './proving-ground.ts';
 import { awaitReady } from './ready.ts';
 import { nodesOf } from './test-configuration.ts';
@@ -98,10 +99,13 @@ async function* proveLab(
     // Whoever was not touched answers still, unless routes to it went with a node that was restarted.
     const awaited = laidOut.how === 'renewed' ? laidOut.nodes : lab.nodes;
     const seconds = expectation.kind === 'caught' ? secondsToWait(usualSeconds) : 30;
-    await awaitReady(network, appliance.plan, { nodes: awaited, seconds, signal }).catch((error: unknown) => {
-      // A wrong fix may well break the service; the checks say so.
-      if (!isLabError(error) || error.code !== 'not-ready' || expectation.kind !== 'caught') throw error;
-    });
+    const [diagnostics] = await Promise.all([
+      diagnose(network, { nodes: laidOut.nodes, signal }),
+      awaitReady(network, appliance.plan, { nodes: awaited, seconds, signal }).catch((error: unknown) => {
+        // A wrong fix may well break the service; the checks say so.
+        if (!isLabError(error) || error.code !== 'not-ready' || expectation.kind !== 'caught') throw error;
+      }),
+    ]);
     if (name === 'start') {
       usualSeconds = (performance.now() - began) / 1000;
       await ground.remember(tree, patched);
@@ -112,6 +116,7 @@ async function* proveLab(
       plan: appliance.plan,
       probes,
       folder,
+      diagnostics,
       signal,
       listener: () => {},
       concurrency: 4,
@@ -119,7 +124,7 @@ async function* proveLab(
       clock: () => performance.now(),
       random: randomBytes,
     });
-    const objections = objectionsTo(expectation, findings);
+    const objections = [...objectionsTo(expectation, findings), ...refusalsUnder(expectation, diagnostics)];
     if (objections.length === 0) await rm(folder.folder, { recursive: true, force: true });
     const unclean = first ? [] : await ground.goBack(laidOut);
     return {

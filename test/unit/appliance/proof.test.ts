@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { catchersOf, objectionsTo, type Proof, shardOf, verificationOf } from '#core/appliance/proof.ts';
+import { catchersOf, objectionsTo, type Proof, refusalsUnder, shardOf, verificationOf } from '#core/appliance/proof.ts';
+import type { DaemonDiagnostic } from '#core/model/daemon-diagnostic.ts';
 import type { CheckKind, Lab, LabPatch } from '#core/model/lab.ts';
 import type { Finding } from '#core/model/run.ts';
 import type { Verdict } from '#core/model/verdict.ts';
@@ -49,6 +50,16 @@ test('a wrong fix is caught by a check that it names, and by no other', () => {
   expect(objectionsTo({ kind: 'caught', by }, findings('pass', 'pass'))).toEqual([
     'mail is pass, expected fail: because',
   ]);
+});
+
+test('what a daemon does not take makes a right fix none, and a warning does not', () => {
+  const refused: DaemonDiagnostic = { node: 'ns1', daemon: 'named', severity: 'refused', message: 'unknown option' };
+  const warned: DaemonDiagnostic = { ...refused, severity: 'warning' };
+  expect(refusalsUnder({ kind: 'sound' }, [warned, refused])).toEqual([
+    'ns1: named on ns1 did not take this: unknown option',
+  ]);
+  expect(refusalsUnder({ kind: 'broken' }, [warned])).toEqual([]);
+  expect(refusalsUnder({ kind: 'caught', by: [] }, [refused])).toEqual([]);
 });
 
 test('who catches a wrong fix is told: those whom the header names, and others', () => {
