@@ -68,7 +68,7 @@ export async function saveConfiguration(
   if (network === undefined) return { outcome: 'saved', blob, applied: [] };
   const changes = [{ path, status: 'modified' as const }];
   try {
-    const nodes = await applyChanges(network, changes);
+    const nodes = await applyChanges(network, changes, undefined, { restart: false });
     const services = touchedServices(changes);
     return { outcome: 'saved', blob, applied: nodes.map((it) => `${it}: ${services.get(it)?.join(', ')}`) };
   } catch (error) {

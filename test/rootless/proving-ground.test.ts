@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { openAppliance } from '#core/appliance/appliance.ts';
+import { applyChanges } from '#core/appliance/apply-changes.ts';
 import { type LaidOut, type ProvingGround, provingGround } from '#core/appliance/proving-ground.ts';
 import { awaitReady } from '#core/appliance/ready.ts';
 import { openTransientNetwork, type TransientNetwork } from '#core/appliance/transient.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
     nodes: ['mx', 'www', 'fabric'],
     tree: async (workspace) => workspace.importTree(await appliance.baseline()),
   });
-  const signal = AbortSignal.timeout(110_000);
+  const { signal } = new AbortController();
   ground = provingGround(
     network,
     (nodes) => awaitReady(network.network, appliance.plan, { nodes, seconds: 20, signal }),
@@ -47,6 +48,26 @@ test.each([
   expect(await on(node, `pgrep -x ${daemon} >/dev/null && echo runs`)).toBe('runs\n');
   await layOut([{ path, content: Buffer.from(content) }]);
   expect(await on(node, `pgrep -x ${daemon} >/dev/null && echo runs`)).toBe('');
+});
+
+test('a running network that is switched is restarted where only a start of the node does it', async () => {
+  const become = async (files: readonly ConfigFile[]): Promise<void> => {
+    const { workspace, network: running } = network;
+    const appliance = await openAppliance('test');
+    const below = await workspace.importTree(await appliance.baseline());
+    const nodes = await applyChanges(
+      running,
+      await workspace.checkout(await workspace.importTree(files, { below }), 'test'),
+    );
+    await awaitReady(running, appliance.plan, { nodes, seconds: 8 });
+  };
+  await layOut([]);
+  await become(resolver(53));
+  expect(await namePorts('mx')).toEqual(['53']);
+  await become(resolver(5353));
+  expect(await namePorts('mx')).toEqual(['5353']);
+  await become([]);
+  expect(await namePorts('mx')).toEqual([]);
 });
 
 test('what a service wrote down for its next start is gone with it, as are the mails that it had', async () => {
