@@ -5,8 +5,9 @@ import '../ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { Panel } from '../features/faults/panel.tsx';
 import type { LabHost } from '../host/lab-host.ts';
-import { complain } from '../state/complaints.ts';
+import { complain, complainOfFaults } from '../state/complaints.ts';
 import { provideHost } from '../state/host.ts';
 import { loadPreferences, usePreferences } from '../state/preferences.ts';
 import { followRoute, goTo } from '../state/route.ts';
@@ -17,6 +18,7 @@ import { App } from './app.tsx';
 /** Draws the window over a host. */
 export async function start(host: LabHost): Promise<void> {
   provideHost(host);
+  complainOfFaults();
   // Before the first picture: it has the right theme, and panes of the right size.
   await loadPreferences().catch(complain);
   followSnapshot();
@@ -27,7 +29,9 @@ export async function start(host: LabHost): Promise<void> {
   if (root === null) throw new Error('the page has no root');
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <Panel name="Breakwater">
+        <App />
+      </Panel>
     </StrictMode>,
   );
 }

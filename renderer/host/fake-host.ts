@@ -52,7 +52,7 @@ export interface Beginning {
   readonly progress: Readonly<Record<string, LabProgress>>;
   /** Calls that fail, and with what. */
   readonly failures: Readonly<Partial<Record<CallName, string>>>;
-  /** Answers other than the recorded ones. */
+  /** Answers other than the recorded ones, by call alone or with its arguments. What acts is answered so too. */
   readonly answers: Readonly<Record<string, unknown>>;
   /** Files that somebody else saves as soon as they were read. */
   readonly contested: readonly string[];
@@ -208,7 +208,6 @@ export function fakeHost({ answers: recorded, hints, runs, network }: Recordings
     },
     'run.current': async () => [],
     'run.list': async ({ lab }) =>
-      (answers['run.list'] as ResultOf<'run.list'> | undefined) ??
       Object.values(runs)
         .map(({ run }) => summarise(run))
         .filter((it) => lab === undefined || it.labs.some((own) => own.lab === lab))
@@ -274,8 +273,8 @@ export function fakeHost({ answers: recorded, hints, runs, network }: Recordings
       await Promise.resolve();
       const failure = beginning.failures[name];
       if (failure !== undefined) throw new HostError({ code: 'fault', message: failure, hint: 'breakwater doctor' });
-      const act = acts[name];
-      return act === undefined ? answer(name, args) : act(args);
+      const told = beginning.answers[name] === undefined ? acts[name] : undefined;
+      return told === undefined ? answer(name, args) : told(args);
     },
     on(name, listener) {
       const those = listeners.get(name) ?? new Set();

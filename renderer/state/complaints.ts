@@ -31,6 +31,15 @@ export function complain(error: unknown): void {
   show({ tone: 'trouble', message, hint, at });
 }
 
+/** What nobody else caught, in a listener or in work that goes on by itself, is told as well. */
+export function complainOfFaults(): void {
+  window.addEventListener('unhandledrejection', ({ reason }) => complain(reason));
+  window.addEventListener('error', ({ error }) => {
+    // Without an error it is a remark of the browser, that a ResizeObserver has more to tell in the next frame.
+    if (error instanceof Error) complain(error);
+  });
+}
+
 /** Tells something that went well and leaves nothing to do. */
 export function note(message: string): void {
   show({ tone: 'note', message, hint: undefined, at: undefined });

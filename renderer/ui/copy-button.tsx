@@ -19,7 +19,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
 }
 
 /** The clipboard interface wants a permission that the window does not give out; a copied selection needs none. */
-function copy(text: string): boolean {
+export function copy(text: string): boolean {
   const put = (event: ClipboardEvent): void => {
     event.clipboardData?.setData('text/plain', text);
     event.preventDefault();

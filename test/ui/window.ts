@@ -9,17 +9,21 @@ export async function openWindow(page: Page, hash: string, begin: Partial<Beginn
   await page.evaluate(() => document.fonts.ready);
 }
 
-/** A test fails when the page logs an error: a fault, or something that the policy of the page refused. */
-export const test = base.extend<{ quietConsole: void }>({
+/**
+ * A test fails when the page logs an error: a fault, or something that the policy of the page refused. One
+ * that makes a fault says what it waits for, by `test.use({ faults: /…/ })`.
+ */
+export const test = base.extend<{ faults: RegExp | undefined; quietConsole: void }>({
+  faults: [undefined, { option: true }],
   quietConsole: [
-    async ({ page }, use) => {
+    async ({ page, faults }, use) => {
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
       page.on('console', (message) => {
         if (message.type() === 'error') errors.push(message.text());
       });
       await use();
-      expect(errors).toEqual([]);
+      expect(errors.filter((it) => faults?.test(it) !== true)).toEqual([]);
     },
     { auto: true },
   ],

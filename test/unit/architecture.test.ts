@@ -130,6 +130,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'renderer/ui',
       'renderer/features/catalogue',
       'renderer/features/demo',
+      'renderer/features/faults',
       'renderer/features/lab',
       'renderer/features/reports',
       'renderer/features/welcome',
@@ -149,12 +150,12 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['lucide-react', 'react'],
   },
   'renderer/features/demo': {
-    rooms: ['renderer/drawing', 'renderer/state', 'renderer/ui'],
+    rooms: ['renderer/drawing', 'renderer/features/faults', 'renderer/state', 'renderer/ui'],
     types: ['electron/contract'],
     packages: ['lucide-react', 'react'],
   },
   'renderer/features/editor': {
-    rooms: ['renderer/state', 'renderer/ui'],
+    rooms: ['renderer/features/faults', 'renderer/state', 'renderer/ui'],
     types: ['electron/contract'],
     packages: [
       '@codemirror/commands',
@@ -170,6 +171,8 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   // What a verdict rests on, as the lab's screen and the report show it.
+  // A part of the window that may fail alone.
+  'renderer/features/faults': { rooms: ['renderer/state', 'renderer/ui'], packages: ['lucide-react', 'react'] },
   'renderer/features/findings': {
     rooms: ['core/model', 'renderer/state', 'renderer/ui'],
     types: ['electron/contract'],
@@ -181,6 +184,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'renderer/state',
       'renderer/ui',
       'renderer/features/editor',
+      'renderer/features/faults',
       'renderer/features/findings',
       'renderer/features/terminal',
       'renderer/features/topology',
@@ -189,7 +193,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['lucide-react', 'react'],
   },
   'renderer/features/reports': {
-    rooms: ['core/model', 'renderer/features/findings', 'renderer/state', 'renderer/ui'],
+    rooms: ['core/model', 'renderer/features/faults', 'renderer/features/findings', 'renderer/state', 'renderer/ui'],
     types: ['electron/contract'],
     packages: ['lucide-react'],
   },
@@ -208,7 +212,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   'renderer/features/topology': {
-    rooms: ['renderer/drawing', 'renderer/state', 'renderer/ui'],
+    rooms: ['renderer/drawing', 'renderer/features/faults', 'renderer/state', 'renderer/ui'],
     types: ['core/model', 'electron/contract'],
     packages: ['lucide-react', 'react'],
   },

@@ -11,6 +11,7 @@ import { useAnswer } from '../../state/answer.ts';
 import { useTask } from '../../state/snapshot.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Swell } from '../../ui/swell.tsx';
+import { Panel } from '../faults/panel.tsx';
 import { Packets } from './packets.tsx';
 import { captionOf, frames, titles, tracksIn, useIn } from './story.ts';
 import { useStory } from './use-story.ts';
@@ -63,21 +64,23 @@ export function Demo({ lab, onClose }: DemoProps) {
       </header>
       <section aria-label="The network" aria-busy={busy}>
         {drawing !== undefined && (
-          <Canvas
-            drawing={drawing}
-            device={(node) => ({
-              node,
-              running: nodes !== undefined,
-              mend: about?.mend.includes(node.name) ?? false,
-              terminals: 0,
-              selected: false,
-              end: ends.get(node.name),
-              onSelect: undefined,
-            })}
-          >
-            <TrackLines drawing={drawing} tracks={tracks} />
-            <Packets drawing={drawing} tracks={tracks} />
-          </Canvas>
+          <Panel name="Network" subject={frame}>
+            <Canvas
+              drawing={drawing}
+              device={(node) => ({
+                node,
+                running: nodes !== undefined,
+                mend: about?.mend.includes(node.name) ?? false,
+                terminals: 0,
+                selected: false,
+                end: ends.get(node.name),
+                onSelect: undefined,
+              })}
+            >
+              <TrackLines drawing={drawing} tracks={tracks} />
+              <Packets drawing={drawing} tracks={tracks} />
+            </Canvas>
+          </Panel>
         )}
       </section>
       <footer>

@@ -8,6 +8,7 @@ import { host } from '../../state/host.ts';
 import { useSnapshot } from '../../state/snapshot.ts';
 import { useWork } from '../../state/work.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { Panel } from '../faults/panel.tsx';
 import { ConflictView } from './conflict-view.tsx';
 import {
   type Document,
@@ -60,11 +61,13 @@ function Files({ lab }: { readonly lab: string | undefined }) {
       ) : (
         <div className="file">
           <Head document={document} comparing={comparing} />
-          {document.conflict === undefined ? (
-            <FileView document={document} comparing={comparing} />
-          ) : (
-            <ConflictView document={document} theirs={document.conflict.theirs} />
-          )}
+          <Panel key={document.path} name={document.path}>
+            {document.conflict === undefined ? (
+              <FileView document={document} comparing={comparing} />
+            ) : (
+              <ConflictView document={document} theirs={document.conflict.theirs} />
+            )}
+          </Panel>
           <p className={`file-note ${document.note?.tone ?? ''}`} role="status">
             {document.note?.text}
           </p>

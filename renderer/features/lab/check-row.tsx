@@ -10,6 +10,7 @@ import type { CheckView } from '../../state/run.ts';
 import { useSnapshot } from '../../state/snapshot.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Inline } from '../../ui/prose.tsx';
+import { Panel } from '../faults/panel.tsx';
 import { FindingBody } from '../findings/finding-body.tsx';
 import { VerdictMark } from '../findings/verdict.tsx';
 
@@ -71,7 +72,11 @@ export function CheckRow({ lab, check, view, run, restarted, open, onOpen }: Che
         </IconButton>
       </div>
       <div id={body} className="check-body" hidden={!open}>
-        {open && shown !== undefined && run !== undefined && <FindingBody finding={shown} run={run} />}
+        {open && shown !== undefined && run !== undefined && (
+          <Panel key={run} name={`What was seen: ${check.title}`}>
+            <FindingBody finding={shown} run={run} />
+          </Panel>
+        )}
         {open && shown === undefined && (
           <p className="quiet small">
             Not looked at yet. Probe <code>{check.probe}</code>, layer {check.layer}.

@@ -8,6 +8,7 @@ import { rememberPanes, usePreferences } from '../../state/preferences.ts';
 import { recallRun, useRuns } from '../../state/run.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Panes } from '../../ui/panes.tsx';
+import { Panel } from '../faults/panel.tsx';
 import { Topology } from '../topology/topology.tsx';
 import { BriefPane } from './brief-pane.tsx';
 import { ChecksPane } from './checks-pane.tsx';
@@ -36,7 +37,9 @@ export function LabScreen({ lab }: { readonly lab: string }) {
   if (view === undefined) return null;
   return (
     <div className="lab-screen">
-      <LabHead view={view} />
+      <Panel name="The head of the lab">
+        <LabHead view={view} />
+      </Panel>
       <Panes
         direction="horizontal"
         remembered={panes?.['lab']}
@@ -47,7 +50,11 @@ export function LabScreen({ lab }: { readonly lab: string }) {
             label: 'Brief and hints',
             size: 26,
             minPixels: 220,
-            content: <BriefPane view={view} onHint={reload} />,
+            content: (
+              <Panel name="Brief and hints">
+                <BriefPane view={view} onHint={reload} />
+              </Panel>
+            ),
           },
           {
             id: 'middle',
@@ -65,7 +72,11 @@ export function LabScreen({ lab }: { readonly lab: string }) {
                     label: 'Network',
                     size: 52,
                     minPixels: 120,
-                    content: <Topology lab={lab} run={run?.going === false ? run.run : undefined} check={openCheck} />,
+                    content: (
+                      <Panel name="Network">
+                        <Topology lab={lab} run={run?.going === false ? run.run : undefined} check={openCheck} />
+                      </Panel>
+                    ),
                   },
                   { id: 'work', label: 'Work', size: 48, minPixels: 100, content: <WorkPane /> },
                 ]}
@@ -77,7 +88,11 @@ export function LabScreen({ lab }: { readonly lab: string }) {
             label: 'Checks',
             size: 31,
             minPixels: 260,
-            content: <ChecksPane view={view} run={run} open={openCheck} onOpen={setOpenCheck} />,
+            content: (
+              <Panel name="Checks">
+                <ChecksPane view={view} run={run} open={openCheck} onOpen={setOpenCheck} />
+              </Panel>
+            ),
           },
         ]}
       />

@@ -1,6 +1,7 @@
 import { useWork } from '../../state/work.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Editor } from '../editor/editor.tsx';
+import { Panel } from '../faults/panel.tsx';
 import { Terminals } from '../terminal/terminals.tsx';
 
 /** Terminals and files; neither loses anything while the other is shown. */
@@ -12,8 +13,26 @@ export function WorkPane() {
       value={view}
       onChange={show}
       tabs={[
-        { id: 'terminals', label: 'Terminals', keep: true, content: <Terminals /> },
-        { id: 'files', label: 'Configuration', keep: true, content: <Editor /> },
+        {
+          id: 'terminals',
+          label: 'Terminals',
+          keep: true,
+          content: (
+            <Panel name="Terminals">
+              <Terminals />
+            </Panel>
+          ),
+        },
+        {
+          id: 'files',
+          label: 'Configuration',
+          keep: true,
+          content: (
+            <Panel name="Configuration">
+              <Editor />
+            </Panel>
+          ),
+        },
       ]}
     />
   );

@@ -20,6 +20,7 @@ import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/choice.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Inline } from '../../ui/prose.tsx';
+import { Panel } from '../faults/panel.tsx';
 import { FindingBody } from '../findings/finding-body.tsx';
 import { VerdictMark } from '../findings/verdict.tsx';
 
@@ -156,7 +157,9 @@ function ReportedFinding({ finding, phase, run }: ReportedFindingProps) {
           <Inline text={reason} />
         </span>
       </summary>
-      <FindingBody finding={finding} run={run} />
+      <Panel name={`What was seen: ${title}`}>
+        <FindingBody finding={finding} run={run} />
+      </Panel>
     </details>
   );
 }

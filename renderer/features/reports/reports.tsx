@@ -6,6 +6,7 @@ import { useAnswer } from '../../state/answer.ts';
 import { formatRoute } from '../../state/parse-route.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { VerdictMark } from '../findings/verdict.tsx';
+import { Panel } from '../faults/panel.tsx';
 import { Comparison } from './comparison.tsx';
 import { Report } from './report.tsx';
 
@@ -50,11 +51,13 @@ export function Reports({ run, against }: ReportsProps) {
           ))}
         </ol>
       </nav>
-      {against === undefined ? (
-        <Report key={shown} id={shown} runs={runs} />
-      ) : (
-        <Comparison id={shown} against={against} runs={runs} />
-      )}
+      <Panel key={`${shown} ${against}`} name="Report">
+        {against === undefined ? (
+          <Report id={shown} runs={runs} />
+        ) : (
+          <Comparison id={shown} against={against} runs={runs} />
+        )}
+      </Panel>
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { complain } from '../../state/complaints.ts';
 import { host } from '../../state/host.ts';
 import { useSnapshot } from '../../state/snapshot.ts';
 import { Canvas } from '../../drawing/canvas.tsx';
+import { Panel } from '../faults/panel.tsx';
 import { Caption } from './caption.tsx';
 import { layTopology } from '../../drawing/layout.ts';
 import { NodeCard } from './node-card.tsx';
@@ -57,12 +58,14 @@ export function Topology({ lab, run, check }: TopologyProps) {
       </Canvas>
       <Caption tracks={tracks} running={here} />
       {card !== undefined && (
-        <NodeCard
-          node={card}
-          as={card.as === undefined ? undefined : view?.ases[card.as]?.name}
-          running={here}
-          onClose={() => setSelected(undefined)}
-        />
+        <Panel key={card.name} name={card.name}>
+          <NodeCard
+            node={card}
+            as={card.as === undefined ? undefined : view?.ases[card.as]?.name}
+            running={here}
+            onClose={() => setSelected(undefined)}
+          />
+        </Panel>
       )}
     </div>
   );
