@@ -31,51 +31,60 @@ function openTerminal(argv?: readonly string[]) {
   ends.push(() => pty.kill('SIGKILL'));
   return {
     pty,
-    showing: (what: RegExp) => awaitState(async () => expect(text).toMatch(what)),
-    ended: (code: number) => awaitState(async () => expect(exitCode).toBe(code)),
+    /** What stands in the brackets of a pattern, once it is shown. */
+    read: (pattern: RegExp): Promise<string | undefined> =>
+      awaitState(async () => {
+        expect(text).toMatch(pattern);
+        return pattern.exec(text)?.[1];
+      }),
+    exitCode: (): Promise<number | undefined> =>
+      awaitState(async () => {
+        expect(exitCode).toBeDefined();
+        return exitCode;
+      }),
   };
 }
 
 test('a terminal has the size of the one outside, and learns a new one', async () => {
-  const { pty, showing } = openTerminal();
+  const { pty, read } = openTerminal();
   pty.write('trap "echo changed: \\$(stty size)" WINCH; stty size; tty\r');
-  await showing(/^24 80\r\n\/dev\/pts\/\d/m);
+  expect(await read(/^(\d+ \d+)\r\n\/dev\/pts\/\d/m)).toBe('24 80');
   pty.resize(133, 41);
-  await showing(/changed: 41 133/);
+  expect(await read(/changed: (4\d+ \d+)/)).toBe('41 133');
   pty.resize(60, 10);
-  await showing(/changed: 10 60/);
+  expect(await read(/changed: (1\d+ \d+)/)).toBe('10 60');
 });
 
 test('keys reach what runs in front, and the exit code comes back', async () => {
-  const { pty, showing, ended } = openTerminal();
+  const { pty, read, exitCode } = openTerminal();
   pty.write('sed -u s/typed/taken/\r');
   pty.write('typed into it\r');
-  await showing(/taken into it/);
+  await read(/taken into it/);
   pty.write('\x03');
   // What is typed before the signal is taken would be thrown away with it (termios(3), ISIG).
-  await showing(/\^C[\s\S]*root@left:\S*# $/);
+  await read(/\^C[\s\S]*root@left:\S*# $/);
   pty.write('echo "after $?"; exit 9\r');
-  await showing(/^after 130/m);
-  await ended(9);
+  expect(await read(/^after (\d+)/m)).toBe('130');
+  expect(await exitCode()).toBe(9);
 });
 
 test('more than a line may be pasted while much is shown', async () => {
-  const { pty, showing } = openTerminal();
+  const { pty, read } = openTerminal();
   pty.write('stty -echo; yes | head -n 200000; cat | wc -c\r');
   pty.write(`${`${'x'.repeat(99)}\r`.repeat(1000)}\x04`);
-  await showing(/^100000\r?$/m);
+  expect(await read(/^(\d+)\r?$/m)).toBe('100000');
 });
 
 test('a command that is not there ends with 127, as in a shell', async () => {
-  const { showing, ended } = openTerminal(['no-such-command']);
-  await showing(/no-such-command: No such file/);
-  await ended(127);
+  const { read, exitCode } = openTerminal(['no-such-command']);
+  expect(await read(/no-such-command: (.*?)\r/)).toBe('No such file or directory');
+  expect(await exitCode()).toBe(127);
 });
 
 test.each(['SIGHUP', 'SIGKILL'])('whoever runs on a terminal that is closed hangs up: %s', async (signal) => {
-  const { pty, showing } = openTerminal();
+  const { pty, read } = openTerminal();
   pty.write('sleep 4321 & echo begun; sleep 8765\r');
-  await showing(/^begun/m);
+  await read(/^begun/m);
   pty.kill(signal);
   await awaitState(async () => {
     const left = await onNode(network, 'left', 'pgrep -af "sleep [48]|[/]terminal" || true');
