@@ -2,8 +2,9 @@ import type { EditorState } from '@codemirror/state';
 import { create } from 'zustand';
 
 import type { FileContent } from '../../../electron/contract/configuration.ts';
-import { complain } from '../../state/complaints.ts';
+import { complain, note as remark } from '../../state/complaints.ts';
 import { host } from '../../state/host.ts';
+import { useWork } from '../../state/work.ts';
 import { editorState } from './setup.ts';
 
 /** What the last save did, or what happened meanwhile. */
@@ -51,9 +52,10 @@ export async function showFile(path: string): Promise<void> {
   if (useDocuments.getState().open[path] !== undefined) useDocuments.setState({ shown: path });
 }
 
-/** Somebody else saved files: what was not touched here is read again, what was is told. */
+/** Somebody else saved files: what was not touched here is read again, what was is told. No name may mean every file. */
 export function followChanges(): () => void {
   return host().on('config.changed', ({ paths }) => {
+    if (paths.length === 0) refreshDocuments();
     for (const path of paths) {
       const mine = useDocuments.getState().open[path];
       if (mine === undefined || saving.has(path)) continue;
@@ -98,6 +100,28 @@ export async function save(path: string, theirs?: FileContent | null): Promise<v
   } finally {
     saving.delete(path);
   }
+}
+
+/**
+ * Writes all that was edited and not saved, before work that takes the files as they stand. False where that
+ * cannot be: a file was changed elsewhere as well, or could not be written. Then that file is shown, and told of.
+ */
+export async function saveEdits(): Promise<boolean> {
+  for (const { path, conflict } of Object.values(useDocuments.getState().open).filter(isChanged)) {
+    if (conflict === undefined) await save(path);
+    const after = useDocuments.getState().open[path];
+    if (after === undefined || !isChanged(after)) {
+      remark(`${path} was not saved; it is now.`);
+      if (after?.note?.tone === 'unsure') complain(new Error(`${path}: ${after.note.text}`));
+      continue;
+    }
+    useDocuments.setState({ shown: path });
+    useWork.getState().show('files');
+    if (after.conflict !== undefined)
+      complain(new Error(`${path} was changed elsewhere while you edited it. Bring both together first.`));
+    return false;
+  }
+  return true;
 }
 
 /** Gives up what was edited here. */

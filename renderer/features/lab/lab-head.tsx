@@ -12,6 +12,7 @@ import { useSnapshot, useTask } from '../../state/snapshot.ts';
 import { Button } from '../../ui/button.tsx';
 import { LayOutDialog } from './lay-out-dialog.tsx';
 import { SnapshotsDialog } from './snapshots-dialog.tsx';
+import { withEdits } from './with-edits.ts';
 
 /** What the lab is, and what can be done with all of it. */
 export function LabHead({ view }: { readonly view: LabView }) {
@@ -77,7 +78,7 @@ export function LabHead({ view }: { readonly view: LabView }) {
             data-check-all
             icon={<Play size={15} aria-hidden />}
             disabled={busy !== undefined}
-            onClick={() => host().call('run.check', { lab: view.id }).catch(complain)}
+            onClick={() => withEdits(() => host().call('run.check', { lab: view.id }))}
           >
             Check the lab
           </Button>
@@ -86,7 +87,7 @@ export function LabHead({ view }: { readonly view: LabView }) {
             tone="primary"
             icon={<Play size={15} aria-hidden />}
             disabled={busy !== undefined}
-            onClick={() => bringUp(view.id).catch(complain)}
+            onClick={() => withEdits(() => bringUp(view.id))}
           >
             {network === null || network === undefined ? 'Bring the lab up' : 'Switch to this lab'}
           </Button>

@@ -1,7 +1,7 @@
-import { complain } from '../../state/complaints.ts';
 import { host } from '../../state/host.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { withEdits } from './with-edits.ts';
 
 const words = {
   reset: {
@@ -32,7 +32,7 @@ export function LayOutDialog({ to, onClose }: { readonly to: 'reset' | 'solve'; 
             tone="primary"
             onClick={() => {
               onClose();
-              host().call(call, {}).catch(complain);
+              withEdits(() => host().call(call, {}));
             }}
           >
             {action}

@@ -2,11 +2,11 @@ import './snapshots-dialog.css';
 
 import { moment } from '#core/model/wording.ts';
 import { useAnswer } from '../../state/answer.ts';
-import { complain } from '../../state/complaints.ts';
 import { host } from '../../state/host.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { withEdits } from './with-edits.ts';
 
 /** Everything the trainee ever had, newest first. */
 export function SnapshotsDialog({ onClose }: { readonly onClose: () => void }) {
@@ -30,7 +30,7 @@ export function SnapshotsDialog({ onClose }: { readonly onClose: () => void }) {
               aria-label={`Restore ${reason}, ${moment(at)}`}
               onClick={() => {
                 onClose();
-                host().call('snapshots.restore', { id }).catch(complain);
+                withEdits(() => host().call('snapshots.restore', { id }));
               }}
             >
               Restore
