@@ -46,7 +46,7 @@ test.describe('a fault of one part of the window', () => {
     await expect(report).toContainText(`screen ${lab}`);
     // What is copied is what is shown.
     await page.evaluate(() =>
-      document.addEventListener('copy', (event) => (document.title = event.clipboardData?.getData('text/plain') ?? '')),
+      window.addEventListener('copy', (event) => (document.title = event.clipboardData?.getData('text/plain') ?? '')),
     );
     await panel.getByRole('button', { name: 'Copy the report' }).click();
     await expect(panel.getByRole('button', { name: 'Copied' })).toBeVisible();
@@ -65,7 +65,7 @@ test.describe('a fault of one part of the window', () => {
 
   for (const [name, call, answer] of [
     ['Configuration', 'config.list', [{ node: 'pe1', files: null }]],
-    ['The lab', 'lab.read', { id: firstLab, hints: null }],
+    ['The head of the lab', `lab.read {"lab":"${firstLab}"}`, { id: firstLab, mend: null }],
   ] as const)
     test(`stays in it: ${name}`, async ({ page }) => {
       await openWindow(page, lab, { lab: firstLab, answers: { [call]: answer } });
@@ -76,7 +76,9 @@ test.describe('a fault of one part of the window', () => {
     });
 
   test('of the demo leads back to the lab', async ({ page }) => {
-    await openWindow(page, `#/demo/${firstLab}`, { answers: { 'lab.read': { title: 'A lab', controls: null } } });
+    await openWindow(page, `#/demo/${firstLab}`, {
+      answers: { [`lab.read {"lab":"${firstLab}"}`]: { title: 'A lab', controls: null } },
+    });
     await expect(page.getByRole('alert').first()).toContainText('“The demo” cannot be shown');
     await page.getByRole('link', { name: 'Back to the lab' }).click();
     await expect(page).toHaveURL(/#\/lab\//);

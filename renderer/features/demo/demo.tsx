@@ -13,7 +13,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { Swell } from '../../ui/swell.tsx';
 import { Panel } from '../faults/panel.tsx';
 import { Packets } from './packets.tsx';
-import { captionOf, frames, titles, tracksIn, useIn } from './story.ts';
+import { captionOf, frames, titles, tracksIn, countUse } from './story.ts';
 import { useStory } from './use-story.ts';
 
 interface DemoProps {
@@ -45,7 +45,7 @@ export function Demo({ lab, onClose }: DemoProps) {
           summary: about.summary,
           controls: about.controls.map((it) => it.title),
           mend: about.mend,
-          use: useIn(scenes),
+          use: countUse(scenes),
         });
   return (
     <main className={`demo ${control ? 'on' : 'off'}`}>

@@ -32,7 +32,7 @@ function isTold({ kind, role }: Scene['journeys'][number]): boolean {
 }
 
 /** How many attempts of legitimate use work, of all that were made: those that never left as well. */
-export function useIn({ on }: { readonly on?: Scene }): { readonly works: number; readonly all: number } {
+export function countUse({ on }: { readonly on?: Scene }): { readonly works: number; readonly all: number } {
   const uses = on?.journeys.filter((it) => it.kind === 'service') ?? [];
   return { works: uses.filter((it) => it.succeeded).length, all: uses.length };
 }
@@ -42,7 +42,7 @@ interface About {
   /** Titles of the controls that are switched. */
   readonly controls: readonly string[];
   readonly mend: readonly string[];
-  readonly use: ReturnType<typeof useIn>;
+  readonly use: ReturnType<typeof countUse>;
 }
 
 /** The line for the speaker. */

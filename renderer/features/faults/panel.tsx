@@ -19,11 +19,21 @@ interface PanelProps {
   readonly children: ReactNode;
 }
 
-/** A part of the window. A fault of it stays in it: the other parts go on, and it can be drawn again. */
-export class Panel extends Component<PanelProps, { readonly fault: Fault | undefined }> {
-  override readonly state: { readonly fault: Fault | undefined } = { fault: undefined };
+interface PanelState {
+  readonly fault: Fault | undefined;
+  /** What was shown when it failed. */
+  readonly subject: string | undefined;
+}
 
-  static getDerivedStateFromError(error: unknown): { readonly fault: Fault } {
+/** A part of the window. A fault of it stays in it: the other parts go on, and it can be drawn again. */
+export class Panel extends Component<PanelProps, PanelState> {
+  override readonly state: PanelState = { fault: undefined, subject: this.props.subject };
+
+  static getDerivedStateFromProps({ subject }: PanelProps, state: PanelState): PanelState | null {
+    return subject === state.subject ? null : { fault: undefined, subject };
+  }
+
+  static getDerivedStateFromError(error: unknown): Pick<PanelState, 'fault'> {
     return { fault: { error, components: '', at: new Date() } };
   }
 
@@ -31,10 +41,6 @@ export class Panel extends Component<PanelProps, { readonly fault: Fault | undef
     this.setState(({ fault }) =>
       fault === undefined ? null : { fault: { ...fault, components: componentStack ?? '' } },
     );
-  }
-
-  override componentDidUpdate({ subject }: PanelProps): void {
-    if (subject !== this.props.subject && this.state.fault !== undefined) this.setState({ fault: undefined });
   }
 
   override render(): ReactNode {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Journey } from '#core/model/journey.ts';
 import type { Scene } from '../../../../../electron/contract/scene.ts';
-import { captionOf, frames, needsOf, tracksIn, useIn } from '../../../../../renderer/features/demo/story.ts';
+import { captionOf, frames, needsOf, tracksIn, countUse } from '../../../../../renderer/features/demo/story.ts';
 
 const attack: Journey = {
   check: 'spoofed',
@@ -26,7 +26,7 @@ function scene(journeys: Journey[]): Scene {
 }
 
 const scenes = { off: scene([attack, use]), on: scene([stopped, use, use]) };
-const about = { summary: 'Anybody can be anybody.', controls: ['Source filter'], mend: ['pe1'], use: useIn(scenes) };
+const about = { summary: 'Anybody can be anybody.', controls: ['Source filter'], mend: ['pe1'], use: countUse(scenes) };
 const say = (frame: (typeof frames)[number]): string => captionOf(frame, tracksIn(frame, scenes), about);
 
 describe('the story', () => {
@@ -43,7 +43,7 @@ describe('the story', () => {
   test('counts the use that never left, and does not praise what suffers', () => {
     const unsent: Journey = { ...use, sent: false, succeeded: false, seenAt: [], path: ['ceb'] };
     const suffers = { on: scene([use, unsent]) };
-    expect(captionOf('service', tracksIn('service', suffers), { ...about, use: useIn(suffers) })).toBe(
+    expect(captionOf('service', tracksIn('service', suffers), { ...about, use: countUse(suffers) })).toBe(
       'But legitimate use suffers: 1 of 2 attempts work.',
     );
   });
