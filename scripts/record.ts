@@ -13,6 +13,7 @@ import { createHandlers } from '../electron/main/handlers/handlers.ts';
 import { openPreferences } from '../electron/main/preferences-file.ts';
 import { createTerminals } from '../electron/main/terminals/terminals.ts';
 import { createTruth, type Tell } from '../electron/main/truth.ts';
+import { watchVerdicts, witnessOf } from '../electron/main/verdicts.ts';
 import product from '../package.json' with { type: 'json' };
 import type { RecordedNetwork, RecordedRun, Recordings } from '../renderer/host/fake-host.ts';
 
@@ -28,10 +29,12 @@ let begun = 0;
 const tell: Tell = (name, event) => {
   if (name === 'run.event') events.push({ atMs: Math.round(performance.now() - begun), event: event as RunEvent });
 };
+const truth = createTruth(product.version, tell);
 const desk: Desk = {
   appliance,
   tell,
-  truth: createTruth(product.version, tell),
+  truth,
+  verdicts: watchVerdicts(witnessOf(appliance), truth),
   preferences: openPreferences(join(folder, 'preferences.json')),
   terminals: createTerminals(),
   person: {

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Command } from '@commander-js/extra-typings';
 
 import { attach } from '#core/appliance/attach.ts';
+import { noteTouched } from '#core/appliance/since-judged.ts';
 import { runInteractively } from '#core/exec/interactive.ts';
 import type { Cli } from '../cli.ts';
 import { nameOption } from '../options.ts';
@@ -22,7 +23,8 @@ export function execCommand(cli: Cli) {
     .action(async (node, words, { name, stdin }) => {
       // Everything after the node is the command's own, the customary `--` apart.
       const argv = words[0] === '--' ? words.slice(1) : words;
-      const { network } = await attach(await cli.appliance(), name);
+      const appliance = await cli.appliance();
+      const { network } = await attach(appliance, name);
       if (stdin !== true && process.stdin.isTTY && process.stdout.isTTY)
         cli.exitWith(await runInteractively(network.node(node).shell(argv)));
       else {
@@ -32,6 +34,7 @@ export function execCommand(cli: Cli) {
         cli.terminal.errors.write(result.stderr);
         cli.exitWith(result.exitCode);
       }
+      await noteTouched(appliance, name, node);
       await network.collectEdits();
     });
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
 import { LabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
-import type { Run, RunListener } from '../model/run.ts';
+import type { Judged, Run, RunListener } from '../model/run.ts';
 import { probes } from '../probes/registry.ts';
 import { runLabs } from '../run/run-labs.ts';
 import type { Network } from '../runtime/runtime.ts';
@@ -18,6 +18,7 @@ export interface CheckOptions {
   readonly restart: boolean;
   /** Of an earlier run, to have the same drawn values again. */
   readonly seed?: number;
+  readonly judged?: Judged;
   readonly signal: AbortSignal;
   readonly listener?: RunListener | undefined;
 }
@@ -35,7 +36,8 @@ export async function check(appliance: Appliance, name: string, options: CheckOp
   const labs = options.labs ?? (lab === undefined ? [...appliance.labs.values()] : [lab]);
   requireNodes(network, labs);
   await workspace.snapshot(`checked ${labs.map((it) => it.id).join(', ')}`);
-  const run = await judge(appliance, network, labs, 'workspace', options);
+  const judged = { tree: await workspace.current(), network: network.startedAt };
+  const run = await judge(appliance, network, labs, 'workspace', { ...options, judged });
   await notePassed(appliance, run);
   return run;
 }
@@ -46,7 +48,7 @@ export async function judge(
   network: Network,
   labs: readonly Lab[],
   subject: string,
-  { restart, prepare, seed, signal, listener, diagnostics }: JudgeOptions,
+  { restart, prepare, seed, judged, signal, listener, diagnostics }: JudgeOptions,
 ): Promise<Run> {
   return runLabs({
     labs,
@@ -57,6 +59,7 @@ export async function judge(
     tool: `breakwater ${appliance.version}`,
     runtime: appliance.runtime.name,
     subject,
+    judged,
     ...(seed === undefined ? {} : { seed }),
     signal,
     listener,

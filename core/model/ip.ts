@@ -27,6 +27,11 @@ export function parsePrefix(text: string): Prefix {
   };
 }
 
+/** Whether a text is an address and nothing more. */
+export function isAddress(text: string): boolean {
+  return (familyOf(text) === 'v6' ? z.ipv6() : z.ipv4()).safeParse(text).success;
+}
+
 /** The one spelling of an address, without prefix length, so that two can be compared. */
 export function canonicalAddress(text: string): string {
   return parse(text).correctForm();

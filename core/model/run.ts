@@ -42,6 +42,13 @@ export const LabResult = z.strictObject({
 });
 export type LabResult = z.infer<typeof LabResult>;
 
+/** What a verdict was about. It says nothing of another configuration, nor of a network that was started anew. */
+export const Judged = z.strictObject({
+  tree: z.string().describe('Id of the tree of its configuration in the workspace'),
+  network: z.string().describe('When that network was started'),
+});
+export type Judged = z.infer<typeof Judged>;
+
 /** A finished run, as kept in `run.json` and as the JSON reporter writes it. */
 export const Run = z.strictObject({
   schema: z.literal('breakwater.run/1'),
@@ -50,6 +57,7 @@ export const Run = z.strictObject({
   topology: z.string(),
   runtime: z.string(),
   subject: z.string().describe('Whose configuration was judged: workspace, baseline, or the folder of --configs'),
+  judged: Judged.optional().describe('Of a running network with a workspace'),
   seed: z
     .number()
     .int()

@@ -1,6 +1,6 @@
 import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
 import type { Lab } from '../model/lab.ts';
-import type { LabResult, Run, RunListener } from '../model/run.ts';
+import type { Judged, LabResult, Run, RunListener } from '../model/run.ts';
 import { worstVerdict } from '../model/verdict.ts';
 import { drawSeed } from './draws.ts';
 import { createRunFolder } from './run-folder.ts';
@@ -22,6 +22,7 @@ export interface RunOptions extends Omit<LabOptions, 'folder' | 'concurrency' | 
   readonly runtime: string;
   /** Whose configuration is judged: workspace, baseline, or the folder of --configs. */
   readonly subject: string;
+  readonly judged?: Judged | undefined;
   /** Must not throw; what feeds several reporters is `multiplex`. */
   readonly listener?: RunListener;
   /** How many checks of one layer may run side by side; 4 by default. */
@@ -36,7 +37,7 @@ export interface RunOptions extends Omit<LabOptions, 'folder' | 'concurrency' | 
  * end: what was not tried is said so, the run is kept, and its verdict is never `pass`.
  */
 export async function runLabs(options: RunOptions): Promise<Run> {
-  const { labs, network, subject, signal, listener = () => {}, concurrency = 4 } = options;
+  const { labs, network, subject, judged, signal, listener = () => {}, concurrency = 4 } = options;
   const startedAt = options.now();
   const started = options.clock();
   const folder = await createRunFolder(options.results, startedAt, options.random);
@@ -79,6 +80,7 @@ export async function runLabs(options: RunOptions): Promise<Run> {
     topology: network.topology,
     runtime: options.runtime,
     subject,
+    ...(judged === undefined ? {} : { judged }),
     seed,
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(options.clock() - started),

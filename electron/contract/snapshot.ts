@@ -49,6 +49,13 @@ export type RunningCheck = z.infer<typeof RunningCheck>;
 export const DemoState = z.strictObject({ lab: LabId, control: z.boolean(), nodes: z.array(NodeName) });
 export type DemoState = z.infer<typeof DemoState>;
 
+/** Which verdicts are about the trainee's network as it is now; a verdict that is not is outdated. */
+export const CurrentVerdicts = z.strictObject({
+  runs: z.array(z.string()).describe('Ids of runs, the one that goes on among them'),
+  since: z.array(z.string()).describe('What has happened since the last one, when none is current any more'),
+});
+export type CurrentVerdicts = z.infer<typeof CurrentVerdicts>;
+
 /** The truth, which is in main. Each change raises the revision by one. */
 export const Snapshot = z.strictObject({
   revision: z.number().int(),
@@ -56,6 +63,7 @@ export const Snapshot = z.strictObject({
   tasks: z.array(z.strictObject({ task: TaskName, message: z.string() })),
   network: NetworkState.nullable(),
   run: RunningCheck.nullable(),
+  verdicts: CurrentVerdicts,
   demo: DemoState.nullable(),
   terminals: z.array(z.strictObject({ terminal: z.string(), node: NodeName })),
 });

@@ -6,11 +6,13 @@ import type { RunEvent } from '#core/model/run.ts';
 import type { PreferencesFile } from './preferences-file.ts';
 import type { Terminals } from './terminals/terminals.ts';
 import type { Tell, Truth } from './truth.ts';
+import type { Verdicts } from './verdicts.ts';
 
 /** What every handler works with. It has no Electron in it, so that handlers run in tests without one. */
 export interface Desk {
   readonly appliance: Appliance;
   readonly truth: Truth;
+  readonly verdicts: Verdicts;
   readonly tell: Tell;
   readonly preferences: PreferencesFile;
   readonly terminals: Terminals;

@@ -17,6 +17,7 @@ import { personAt } from './person.ts';
 import { openPreferences } from './preferences-file.ts';
 import { createTerminals } from './terminals/terminals.ts';
 import { checkedTell, createTruth } from './truth.ts';
+import { watchVerdicts, witnessOf } from './verdicts.ts';
 import { watchConfigurations } from './watch-configurations.ts';
 import { confinePages, openWindow, setKeys } from './window.ts';
 
@@ -33,10 +34,12 @@ async function start(): Promise<void> {
     const tell = checkedTell((name, event) => {
       if (!window.isDestroyed()) window.webContents.send(channels.event, name, event);
     });
+    const truth = createTruth(product.version, tell);
     return {
       appliance,
       tell,
-      truth: createTruth(product.version, tell),
+      truth,
+      verdicts: watchVerdicts(witnessOf(appliance), truth),
       preferences: openPreferences(join(app.getPath('userData'), 'preferences.json')),
       terminals: createTerminals(),
       person: personAt(window),
@@ -68,15 +71,19 @@ async function start(): Promise<void> {
 
 /** What happens by itself while the window is open. */
 function live(desk: Desk, window: BrowserWindow): void {
-  const { appliance, tell, terminals } = desk;
-  const refresh = (): void => void refreshNetwork(desk).catch(() => {});
-  refresh();
+  const { appliance, tell, terminals, verdicts } = desk;
+  const look = (): void => void verdicts.look().catch(() => {});
+  const refresh = (): void => void refreshNetwork(desk).then(look, () => {});
+  void refreshNetwork(desk)
+    .then(() => verdicts.recall())
+    .catch(() => {});
   window.on('focus', refresh);
   powerMonitor.on('resume', refresh);
   const timer = setInterval(() => void lookForChanges(desk).catch(() => {}), 4000);
-  const unwatch = watchConfigurations(join(workspaceFolder(appliance, traineeNetwork), 'configs'), (paths) =>
-    tell('config.changed', { paths }),
-  );
+  const unwatch = watchConfigurations(join(workspaceFolder(appliance, traineeNetwork), 'configs'), (paths) => {
+    tell('config.changed', { paths });
+    look();
+  });
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     terminals.closeAll();
     if (reason !== 'clean-exit') window.reload();

@@ -18,10 +18,14 @@ export async function refreshNetwork({ appliance, truth }: Desk): Promise<void> 
   if (JSON.stringify(network) !== JSON.stringify(known)) truth.change({ network });
 }
 
-/** A quick look: whether another network runs than the one shown. */
+/** A quick look: whether another network runs than the one shown, and whether somebody ran commands on its nodes. */
 export async function lookForChanges(desk: Desk): Promise<void> {
   const { appliance, truth } = desk;
   if (truth.snapshot().tasks.length > 0) return;
   const running = await appliance.runtime.attach(traineeNetwork);
-  if (running?.startedAt !== truth.snapshot().network?.startedAt) await refreshNetwork(desk);
+  if (running?.startedAt !== truth.snapshot().network?.startedAt) {
+    await refreshNetwork(desk);
+    await desk.verdicts.look();
+  }
+  await desk.verdicts.look('briefly');
 }

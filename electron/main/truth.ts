@@ -32,7 +32,16 @@ interface Going {
 }
 
 export function createTruth(version: string, tell: Tell): Truth {
-  let snapshot: Snapshot = { revision: 0, version, tasks: [], network: null, run: null, demo: null, terminals: [] };
+  let snapshot: Snapshot = {
+    revision: 0,
+    version,
+    tasks: [],
+    network: null,
+    run: null,
+    verdicts: { runs: [], since: [] },
+    demo: null,
+    terminals: [],
+  };
   const lanes = new Map<Lane, Going>();
   const set = (part: Partial<Snapshot>): void => {
     snapshot = { ...snapshot, ...part, revision: snapshot.revision + 1 };

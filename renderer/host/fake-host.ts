@@ -79,6 +79,7 @@ export function fakeHost({ answers: recorded, hints, runs, network }: Recordings
     tasks: [],
     network: null,
     run: null,
+    verdicts: { runs: [], since: [] },
     demo: null,
     terminals: [],
   };
@@ -91,6 +92,12 @@ export function fakeHost({ answers: recorded, hints, runs, network }: Recordings
   const change = (part: Partial<Snapshot>): void => {
     snapshot = { ...snapshot, ...part, revision: snapshot.revision + 1 };
     tell('state.changed', { revision: snapshot.revision, snapshot });
+  };
+  /** As main does it: a run that began is about what is there, until something is done to it. */
+  const begin = (run: string): void => change({ verdicts: { runs: [...snapshot.verdicts.runs, run], since: [] } });
+  const outdate = (why: string): void => {
+    const before = snapshot.verdicts;
+    if (before.runs.length > 0) change({ verdicts: { runs: [], since: [...before.since, why] } });
   };
   const pass = async (ms: number): Promise<void> => {
     if (ms / beginning.speed > 1) await new Promise((resolve) => setTimeout(resolve, ms / beginning.speed));
@@ -133,6 +140,7 @@ export function fakeHost({ answers: recorded, hints, runs, network }: Recordings
       before = moment.atMs;
       if (cancelled) throw new HostError({ code: 'cancelled', message: 'the check was stopped' });
       if (moment.check !== undefined && !wanted(moment.check)) continue;
+      if (moment.type === 'run.started') begin(recordedRun.run.id);
       tell('run.event', eventAt(recordedRun, moment, wanted));
     }
     return { run: recordedRun.run.id, verdict: recordedRun.run.verdict, interrupted: false };
@@ -159,25 +167,33 @@ export function fakeHost({ answers: recorded, hints, runs, network }: Recordings
     },
     'network.up': async ({ lab }) =>
       during('network.up', ['laying out the configuration', 'starting 10 nodes', 'waiting for BGP'], async () => {
+        if (lab !== snapshot.network?.lab) outdate('the network was started again');
         change({ network: networkAt(lab) });
         return { configuration: 'fresh', notes: [] };
       }),
     'network.down': async () =>
       during('network.down', ['taking the network down'], async () => {
+        outdate('the network was taken down');
         change({ network: null });
         return null;
       }),
     'network.reset': async () =>
       during('network.reset', ['going back to the start of the lab'], async () => {
         standing = 'broken';
+        outdate('the lab was reset');
         return [];
       }),
     'network.solve': async () =>
       during('network.solve', ['laying out the solution'], async () => {
         standing = 'passing';
+        outdate('the solution was laid out');
         return [{ path: 'pe1/etc/nftables.conf', status: 'modified' }];
       }),
-    'snapshots.restore': async () => during('snapshots.restore', ['laying out that version'], async () => []),
+    'snapshots.restore': async () =>
+      during('snapshots.restore', ['laying out that version'], async () => {
+        outdate('an earlier snapshot was restored');
+        return [];
+      }),
     'topology.read': async () => network.topology,
     'config.list': async () => {
       const nodes = [...new Set(Object.keys(network.files).map((it) => it.split('/')[0] ?? ''))];
@@ -199,6 +215,7 @@ export function fakeHost({ answers: recorded, hints, runs, network }: Recordings
       saved.set(path, content);
       if (path === 'pe1/etc/nftables.conf' && content.includes('registered4')) standing = 'passing';
       tell('config.changed', { paths: [path] });
+      outdate(`the configuration was changed: ${path}`);
       return { outcome: 'saved', blob: blobOf(content), applied: [path.replace(/\/etc\//, ': ')] };
     },
     'run.check': async ({ checks }) => during('run.check', [], () => replay(checks)),
@@ -284,7 +301,12 @@ export function fakeHost({ answers: recorded, hints, runs, network }: Recordings
     async openTerminal({ node }) {
       const terminal = `t${snapshot.terminals.length + 1}`;
       change({ terminals: [...snapshot.terminals, { terminal, node }] });
-      return fakeTerminal(terminal, node, () => tell('terminal.ended', { terminal, exitCode: 0 }));
+      return fakeTerminal(
+        terminal,
+        node,
+        () => outdate(`commands were run on ${node}`),
+        () => tell('terminal.ended', { terminal, exitCode: 0 }),
+      );
     },
   };
 }
@@ -348,7 +370,7 @@ function blobOf(content: string): string {
 }
 
 /** A shell that knows its prompt, echoes what is typed, and leaves when asked. */
-function fakeTerminal(terminal: string, node: string, end: () => void): TerminalConnection {
+function fakeTerminal(terminal: string, node: string, onEnter: () => void, end: () => void): TerminalConnection {
   const prompt = `\u001B[1mroot@${node}\u001B[0m:~# `;
   let show: (text: string) => void = () => {};
   let line = '';
@@ -361,6 +383,7 @@ function fakeTerminal(terminal: string, node: string, end: () => void): Terminal
     write(text) {
       for (const key of text) {
         if (key === '\r') {
+          onEnter();
           if (line.trim() === 'exit') return end();
           show(`\r\n${line === '' ? '' : `${line.split(' ')[0]}: recorded shells run nothing\r\n`}${prompt}`);
           line = '';

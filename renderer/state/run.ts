@@ -8,6 +8,8 @@ import { host } from './host.ts';
 /** One check as the lab's screen shows it: how it stands now, and what the last look found. */
 export interface CheckView {
   readonly id: string;
+  /** The run that found it: not the lab's latest one, when that looked at other checks. */
+  readonly run: string | undefined;
   readonly state: 'idle' | 'waiting' | 'running' | 'judged';
   readonly finding: Finding | undefined;
   /** Of the second look, after the restart. */
@@ -75,7 +77,7 @@ export function fold(
       const planned = event.checks.map(({ id }): CheckView => {
         const earlier = before.find((it) => it.id === id);
         const finding = event.phase === 'restarted' ? earlier?.finding : undefined;
-        return { id, state: 'waiting', finding, again: undefined };
+        return { id, run, state: 'waiting', finding, again: undefined };
       });
       // A run of one check leaves what is known of the others.
       const others = before.filter((it) => !planned.some(({ id }) => id === it.id));
@@ -117,6 +119,7 @@ function viewsOf(run: Run): Record<string, LabRun> {
         result,
         checks: result.findings.map((finding) => ({
           id: finding.check,
+          run: run.id,
           state: 'judged' as const,
           finding,
           again: result.afterRestart.find((it) => it.check === finding.check),

@@ -10,7 +10,7 @@ import type { NodeFiles } from '../../contract/configuration.ts';
 import type { Handlers } from '../answer.ts';
 import { type Desk, traineeNetwork } from '../desk.ts';
 
-export function configurationHandlers({ appliance, tell }: Desk) {
+export function configurationHandlers({ appliance, tell, verdicts }: Desk) {
   return {
     'config.list': async () => {
       const nodes = new Map<string, NodeFiles>();
@@ -32,6 +32,7 @@ export function configurationHandlers({ appliance, tell }: Desk) {
         return { outcome: 'conflict', base: base ?? null, ours, theirs: theirs ?? null };
       }
       tell('config.changed', { paths: [file.path] });
+      await verdicts.look();
       return { ...saved, applied: [...saved.applied] };
     },
     'config.diff': async ({ against }) => ({ diff: await diffConfiguration(appliance, traineeNetwork, against) }),

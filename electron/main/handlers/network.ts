@@ -16,10 +16,12 @@ export function networkHandlers(desk: Desk) {
         return await work(options);
       } finally {
         await refreshNetwork(desk);
+        await desk.verdicts.look();
       }
     });
-  const mend = async (task: TaskName, change: (signal: AbortSignal) => ReturnType<typeof reset>) => {
+  const mend = async (task: TaskName, why: string, change: (signal: AbortSignal) => ReturnType<typeof reset>) => {
     const changes = [...(await during(task, ({ signal }) => change(signal)))];
+    if (changes.length > 0) desk.verdicts.outdate(why);
     tell('config.changed', { paths: changes.map((it) => it.path) });
     return changes;
   };
@@ -38,9 +40,13 @@ export function networkHandlers(desk: Desk) {
       await during('network.down', () => down(appliance, traineeNetwork));
       return null;
     },
-    'network.reset': () => mend('network.reset', (signal) => reset(appliance, traineeNetwork, signal)),
-    'network.solve': () => mend('network.solve', (signal) => solve(appliance, traineeNetwork, signal)),
+    'network.reset': () =>
+      mend('network.reset', 'the lab was reset', (signal) => reset(appliance, traineeNetwork, signal)),
+    'network.solve': () =>
+      mend('network.solve', 'the solution was laid out', (signal) => solve(appliance, traineeNetwork, signal)),
     'snapshots.restore': ({ id }) =>
-      mend('snapshots.restore', (signal) => restore(appliance, traineeNetwork, id, signal)),
+      mend('snapshots.restore', 'an earlier snapshot was restored', (signal) =>
+        restore(appliance, traineeNetwork, id, signal),
+      ),
   } satisfies Partial<Handlers>;
 }

@@ -17,7 +17,7 @@ import { type Desk, traineeNetwork } from '../desk.ts';
 import { advance } from '../run-progress.ts';
 
 export function runHandlers(desk: Desk) {
-  const { appliance, truth, tell, person } = desk;
+  const { appliance, truth, verdicts, tell, person } = desk;
   return {
     'run.check': async ({ lab: id, checks }) => {
       const lab = withChecks(requireLab(appliance, id), checks);
@@ -35,6 +35,7 @@ export function runHandlers(desk: Desk) {
             }),
           );
           await keepJourneys(appliance, followed);
+          await verdicts.end(followed.run);
           return followed.run;
         });
       });
@@ -86,6 +87,7 @@ export function runHandlers(desk: Desk) {
       return await run((event) => {
         if (event.type === 'run.finished') return void (last = event);
         if (event.type === 'progress') onProgress(event.message);
+        if (event.type === 'run.started') verdicts.begin(event.runId);
         desk.runEvents.push(event);
         const before = truth.snapshot().run;
         const after = advance(before, event);

@@ -1,10 +1,15 @@
 import { attach } from '#core/appliance/attach.ts';
+import { noteTouched } from '#core/appliance/since-judged.ts';
 import { LabError } from '#core/model/errors.ts';
 import type { Handlers } from '../answer.ts';
 import { type Desk, traineeNetwork } from '../desk.ts';
 
 export function terminalHandlers(desk: Desk) {
-  const { appliance, truth, tell, terminals } = desk;
+  const { appliance, truth, verdicts, tell, terminals } = desk;
+  const touch = (node: string): void => {
+    verdicts.outdate(`commands were run on ${node}`);
+    void noteTouched(appliance, traineeNetwork, node).catch(() => {});
+  };
   const listed = (): void =>
     truth.change({ terminals: terminals.list().map(({ terminal, node }) => ({ terminal, node })) });
   return {
@@ -21,6 +26,8 @@ export function terminalHandlers(desk: Desk) {
         columns,
         rows,
         port,
+        // What is typed may change a daemon and no file. A capture only listens.
+        onEnter: which === 'demo' || capture !== undefined ? () => {} : () => touch(name),
         onEnd: (ended, exitCode) => {
           listed();
           tell('terminal.ended', { terminal: ended, exitCode });

@@ -23,6 +23,8 @@ export interface OpenOptions {
   readonly columns: number;
   readonly rows: number;
   readonly port: MessagePortMain;
+  /** A line was handed in, or something like it. */
+  readonly onEnter: () => void;
   readonly onEnd: (terminal: string, exitCode: number) => void;
 }
 
@@ -35,7 +37,7 @@ export function createTerminals(): Terminals {
     return found.pty;
   };
   return {
-    open({ node, argv, columns, rows, port, onEnd }) {
+    open({ node, argv, columns, rows, port, onEnter, onEnd }) {
       count += 1;
       const terminal = `t${count}`;
       const [file = '', ...rest] = withoutInheritedFiles(argv);
@@ -47,7 +49,7 @@ export function createTerminals(): Terminals {
         encoding: null,
       });
       open.set(terminal, { node, pty });
-      join(pty, port, (exitCode) => {
+      join(pty, port, onEnter, (exitCode) => {
         open.delete(terminal);
         onEnd(terminal, exitCode);
       });
@@ -68,7 +70,7 @@ function hangUp(pty: IPty): void {
 }
 
 /** Bytes from the pty to the port and keys from the port to the pty, until either ends. */
-function join(pty: IPty, port: MessagePortMain, onEnd: (exitCode: number) => void): void {
+function join(pty: IPty, port: MessagePortMain, onEnter: () => void, onEnd: (exitCode: number) => void): void {
   const flow = createFlow({ pause: () => pty.pause(), resume: () => pty.resume() });
   let waiting: Buffer[] = [];
   const flush = (): void => {
@@ -88,7 +90,10 @@ function join(pty: IPty, port: MessagePortMain, onEnd: (exitCode: number) => voi
     const message = TerminalMessage.safeParse(data);
     if (!message.success) return;
     if (message.data.type === 'shown') flow.shown(message.data.bytes);
-    else pty.write(message.data.text);
+    else {
+      pty.write(message.data.text);
+      if (/[\r\n]/.test(message.data.text)) onEnter();
+    }
   });
   port.on('close', () => hangUp(pty));
   port.start();

@@ -4,31 +4,32 @@ import { useId } from 'react';
 import { duration } from '#core/model/wording.ts';
 import { worstVerdict } from '#core/model/verdict.ts';
 import type { LabView } from '../../../electron/contract/lab.ts';
-import { complain } from '../../state/complaints.ts';
 import { host } from '../../state/host.ts';
 import type { CheckView } from '../../state/run.ts';
 import { useSnapshot } from '../../state/snapshot.ts';
+import { useIsCurrent } from '../../state/verdicts.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Inline } from '../../ui/prose.tsx';
 import { Panel } from '../faults/panel.tsx';
 import { FindingBody } from '../findings/finding-body.tsx';
 import { VerdictMark } from '../findings/verdict.tsx';
+import { withEdits } from './with-edits.ts';
 
 interface CheckRowProps {
   readonly lab: string;
   readonly check: LabView['checks'][number];
   readonly view: CheckView;
-  readonly run: string | undefined;
   /** The run is at, or ended with, its second look. */
   readonly restarted: boolean;
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
 }
 
-export function CheckRow({ lab, check, view, run, restarted, open, onOpen }: CheckRowProps) {
+export function CheckRow({ lab, check, view, restarted, open, onOpen }: CheckRowProps) {
   const body = useId();
   const free = useSnapshot(({ now }) => now?.network?.lab === lab && now.tasks.length === 0);
-  const { finding, again, state } = view;
+  const { finding, again, state, run } = view;
+  const isCurrent = useIsCurrent(run);
   const verdict =
     finding === undefined
       ? undefined
@@ -36,8 +37,9 @@ export function CheckRow({ lab, check, view, run, restarted, open, onOpen }: Che
   // The worse of the two looks is the one to explain.
   const shown = again !== undefined && again.verdict !== 'pass' && finding?.verdict === 'pass' ? again : finding;
   const judged = verdict !== undefined && (state === 'judged' || state === 'idle' || restarted);
+  const outdated = judged && !isCurrent;
   return (
-    <li className={`check-row ${judged ? verdict : ''} ${open ? 'open' : ''}`}>
+    <li className={`check-row ${judged ? verdict : ''} ${outdated ? 'outdated' : ''} ${open ? 'open' : ''}`}>
       <div className="check-line">
         <h3>
           <button
@@ -47,10 +49,12 @@ export function CheckRow({ lab, check, view, run, restarted, open, onOpen }: Che
             aria-controls={body}
             onClick={() => onOpen(!open)}
           >
+            {outdated && <span className="unseen">outdated: </span>}
             <span className="mark">{renderMark(state, judged ? verdict : undefined)}</span>
             <span className="title">{check.title}</span>
             {judged && shown !== undefined && (
               <span className="why">
+                {outdated && 'At the last check: '}
                 {shown === again && 'After the restart: '}
                 <Inline text={shown.reason} />
                 {open && shown.durationMs > 0 && <span className="quiet"> · {duration(shown.durationMs)}</span>}
@@ -62,11 +66,7 @@ export function CheckRow({ lab, check, view, run, restarted, open, onOpen }: Che
           label={`Check only this: ${check.title}`}
           className="again"
           disabled={!free}
-          onClick={() =>
-            host()
-              .call('run.check', { lab, checks: [check.id] })
-              .catch(complain)
-          }
+          onClick={() => withEdits(() => host().call('run.check', { lab, checks: [check.id] }))}
         >
           <Play size={14} aria-hidden />
         </IconButton>

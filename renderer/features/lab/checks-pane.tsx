@@ -13,7 +13,7 @@ interface ChecksPaneProps {
   readonly onOpen: (check: string | undefined) => void;
 }
 
-const idle: Omit<CheckView, 'id'> = { state: 'idle', finding: undefined, again: undefined };
+const idle: Omit<CheckView, 'id'> = { run: undefined, state: 'idle', finding: undefined, again: undefined };
 
 /** Verdicts as they come in; each opens to what was tried and seen. */
 export function ChecksPane({ view, run, open, onOpen }: ChecksPaneProps) {
@@ -32,7 +32,6 @@ export function ChecksPane({ view, run, open, onOpen }: ChecksPaneProps) {
               lab={view.id}
               check={check}
               view={run?.checks.find((it) => it.id === check.id) ?? { ...idle, id: check.id }}
-              run={run?.run}
               restarted={run?.phase === 'restarted'}
               open={open === check.id}
               onOpen={(it) => onOpen(it ? check.id : undefined)}

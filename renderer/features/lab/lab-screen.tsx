@@ -21,6 +21,8 @@ export function LabScreen({ lab }: { readonly lab: string }) {
   const run = useRuns(({ labs }) => labs[lab]);
   const panes = usePreferences(({ now }) => now?.panes);
   const [openCheck, setOpenCheck] = useState<string>();
+  // A check that was not in the latest run was seen in another one.
+  const shown = run?.checks.find((it) => it.id === openCheck)?.run ?? run?.run;
   useEffect(() => {
     recallRun(lab).catch(complain);
   }, [lab]);
@@ -74,7 +76,7 @@ export function LabScreen({ lab }: { readonly lab: string }) {
                     minPixels: 120,
                     content: (
                       <Panel name="Network">
-                        <Topology lab={lab} run={run?.going === false ? run.run : undefined} check={openCheck} />
+                        <Topology lab={lab} run={run?.going === false ? shown : undefined} check={openCheck} />
                       </Panel>
                     ),
                   },

@@ -1,21 +1,28 @@
 import './outcome.css';
 
-import { RotateCcw } from 'lucide-react';
+import { History, RotateCcw } from 'lucide-react';
 
-import { countVerdicts, finalFindings, lostExplained } from '#core/model/wording.ts';
+import type { LabResult } from '#core/model/run.ts';
+import { countVerdicts, finalFindings, lostExplained, moment } from '#core/model/wording.ts';
 import type { LabView } from '../../../electron/contract/lab.ts';
 import { formatRoute } from '../../state/parse-route.ts';
 import type { LabRun } from '../../state/run.ts';
 import { useSnapshot } from '../../state/snapshot.ts';
+import { useIsCurrent, useSince } from '../../state/verdicts.ts';
 import { Inline } from '../../ui/prose.tsx';
 import { Swell } from '../../ui/swell.tsx';
 import { VerdictMark } from '../findings/verdict.tsx';
 
 /** How the lab stands as a whole, read out when it changes. */
 export function Outcome({ view, run }: { readonly view: LabView; readonly run: LabRun | undefined }) {
+  const isCurrent = useIsCurrent(run?.run);
   return (
     <div className="outcome-panel" role="status">
-      {renderOutcome(view, run)}
+      {run?.result !== undefined && !run.going && !isCurrent ? (
+        <Outdated view={view} run={run.run} result={run.result} />
+      ) : (
+        renderOutcome(view, run)
+      )}
       <NextStep view={view} run={run} />
     </div>
   );
@@ -81,6 +88,48 @@ function renderOutcome(view: LabView, run: LabRun | undefined) {
       {result.verdict === 'pass' && <p className="quiet">These checks hold now. Check the whole lab to see it pass.</p>}
     </>
   );
+}
+
+interface OutdatedProps {
+  readonly view: LabView;
+  readonly run: string;
+  readonly result: LabResult;
+}
+
+/** A verdict about what is no more: it says what was so and why that may be over, and claims nothing of now. */
+function Outdated({ view, run, result }: OutdatedProps) {
+  const network = useSnapshot(({ now }) => now?.network);
+  const since = useSince();
+  const why =
+    network === undefined || network === null
+      ? 'The network does not run.'
+      : network.lab !== view.id
+        ? 'The network is at another lab.'
+        : since.length === 0
+          ? 'What was done since then is not known.'
+          : `Since then ${new Intl.ListFormat('en-GB').format(since)}.`;
+  return (
+    <div className="outdated">
+      <p className="headline">
+        <History size={20} aria-hidden /> Outdated: check again
+      </p>
+      <p>
+        At the last check, <span className="tabular">{moment(startOf(run))}</span>: {standingThen(result)}.
+      </p>
+      <p className="quiet">{why}</p>
+    </div>
+  );
+}
+
+function standingThen(result: LabResult): string {
+  if (result.persistence === 'lost') return 'all passed, and it was lost at reboot';
+  if (result.verdict === 'pass' && result.persistence === 'kept') return 'the lab passed';
+  return countVerdicts(finalFindings([result]));
+}
+
+/** The id of a run begins with the time of its start: `20261121T213000Z-3f9a`. */
+function startOf(run: string): string {
+  return run.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6Z');
 }
 
 function NextStep({ view, run }: { readonly view: LabView; readonly run: LabRun | undefined }) {

@@ -5,13 +5,16 @@ import { describeTrack, type Track } from '../../drawing/tracks.ts';
 interface CaptionProps {
   readonly tracks: readonly Track[];
   readonly running: boolean;
+  /** They are about a network that is no more as it was. */
+  readonly outdated: boolean;
 }
 
 /** What the lines say, in words; the signs of the drawing while there are none. */
-export function Caption({ tracks, running }: CaptionProps) {
+export function Caption({ tracks, running, outdated }: CaptionProps) {
   if (tracks.length > 0)
     return (
       <ul className="topology-caption" aria-label="What became of the attempts">
+        {outdated && <li className="then">At the last check:</li>}
         {tracks.slice(0, 4).map((track) => (
           <li key={track.id} className={track.tone}>
             {describeTrack(track)}

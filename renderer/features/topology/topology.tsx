@@ -8,6 +8,7 @@ import { useAnswer } from '../../state/answer.ts';
 import { complain } from '../../state/complaints.ts';
 import { host } from '../../state/host.ts';
 import { useSnapshot } from '../../state/snapshot.ts';
+import { useIsCurrent } from '../../state/verdicts.ts';
 import { Canvas } from '../../drawing/canvas.tsx';
 import { Panel } from '../faults/panel.tsx';
 import { Caption } from './caption.tsx';
@@ -32,6 +33,7 @@ export function Topology({ lab, run, check }: TopologyProps) {
   const terminals = useSnapshot((it) => it.now?.terminals);
   const [selected, setSelected] = useState<string>();
   const tracks = useTracks(lab, run, check);
+  const isCurrent = useIsCurrent(run);
   const ends = endsOf(tracks);
 
   const here = network?.lab === lab;
@@ -41,7 +43,7 @@ export function Topology({ lab, run, check }: TopologyProps) {
   if (drawing === undefined || drawing.nodes.length === 0) return <div className="topology" aria-busy="true" />;
 
   return (
-    <div className="topology">
+    <div className={isCurrent ? 'topology' : 'topology outdated'}>
       <Canvas
         drawing={drawing}
         device={(node) => ({
@@ -50,13 +52,13 @@ export function Topology({ lab, run, check }: TopologyProps) {
           mend: mend?.includes(node.name) ?? false,
           terminals: terminals?.filter((it) => it.node === node.name).length ?? 0,
           selected: node.name === selected,
-          end: ends.get(node.name),
+          end: isCurrent ? ends.get(node.name) : undefined,
           onSelect: () => setSelected(node.name === selected ? undefined : node.name),
         })}
       >
         <TrackLines drawing={drawing} tracks={tracks} />
       </Canvas>
-      <Caption tracks={tracks} running={here} />
+      <Caption tracks={tracks} running={here} outdated={!isCurrent} />
       {card !== undefined && (
         <Panel key={card.name} name={card.name}>
           <NodeCard
