@@ -65,7 +65,7 @@ test.describe('a fault of one part of the window', () => {
 
   for (const [name, call, answer] of [
     ['Configuration', 'config.list', [{ node: 'pe1', files: null }]],
-    ['The head of the lab', `lab.read {"lab":"${firstLab}"}`, { id: firstLab, mend: null }],
+    ['The head of the lab', `lab.read {"lab":"${firstLab}"}`, { id: firstLab, nodes: ['pe1'], mend: null }],
   ] as const)
     test(`stays in it: ${name}`, async ({ page }) => {
       await openWindow(page, lab, { lab: firstLab, answers: { [call]: answer } });
