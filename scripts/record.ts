@@ -8,7 +8,7 @@ import { openAppliance } from '#core/appliance/appliance.ts';
 import type { RunEvent } from '#core/model/run.ts';
 import type { ArgumentsOf, CallName, ResultOf } from '../electron/contract/calls.ts';
 import { answer } from '../electron/main/answer.ts';
-import type { Desk } from '../electron/main/desk.ts';
+import { type Desk, traineeNetwork } from '../electron/main/desk.ts';
 import { createHandlers } from '../electron/main/handlers/handlers.ts';
 import { openPreferences } from '../electron/main/preferences-file.ts';
 import { createTerminals } from '../electron/main/terminals/terminals.ts';
@@ -34,7 +34,7 @@ const desk: Desk = {
   appliance,
   tell,
   truth,
-  verdicts: watchVerdicts(witnessOf(appliance), truth),
+  verdicts: watchVerdicts(witnessOf(appliance, traineeNetwork), truth),
   preferences: openPreferences(join(folder, 'preferences.json')),
   terminals: createTerminals(),
   person: {

@@ -39,7 +39,7 @@ async function start(): Promise<void> {
       appliance,
       tell,
       truth,
-      verdicts: watchVerdicts(witnessOf(appliance), truth),
+      verdicts: watchVerdicts(witnessOf(appliance, traineeNetwork), truth),
       preferences: openPreferences(join(app.getPath('userData'), 'preferences.json')),
       terminals: createTerminals(),
       person: personAt(window),

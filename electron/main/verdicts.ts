@@ -2,7 +2,6 @@ import { history } from '#core/appliance/history.ts';
 import type { Appliance } from '#core/appliance/appliance.ts';
 import { sinceJudged, touchedSince } from '#core/appliance/since-judged.ts';
 import type { Run } from '#core/model/run.ts';
-import { traineeNetwork } from './desk.ts';
 import type { Truth } from './truth.ts';
 
 /** Keeps which verdicts are about the network as it is. Once outdated is outdated, until somebody checks again. */
@@ -30,10 +29,10 @@ export interface Witness {
 
 type JudgedRun = Pick<Run, 'id' | 'judged' | 'startedAt'>;
 
-export function witnessOf(appliance: Appliance): Witness {
+export function witnessOf(appliance: Appliance, network: string): Witness {
   return {
-    since: async (run) => sinceJudged(appliance, traineeNetwork, run),
-    touched: async ({ startedAt }) => touchedSince(appliance, traineeNetwork, startedAt),
+    since: async (run) => sinceJudged(appliance, network, run),
+    touched: async ({ startedAt }) => touchedSince(appliance, network, startedAt),
     runs: async () => (await history(appliance)).runs.filter((it) => it.subject === 'workspace'),
   };
 }
