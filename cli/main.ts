@@ -5,6 +5,7 @@ import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/
 import { type Appliance, openAppliance } from '#core/appliance/appliance.ts';
 import { formatDiagnostic } from '#core/model/diagnostic.ts';
 import { DiagnosticsError, isLabError } from '#core/model/errors.ts';
+import { defaultNetwork, onNetwork } from '#core/model/network-name.ts';
 import product from '../package.json' with { type: 'json' };
 import type { Cli } from './cli.ts';
 import { commands } from './commands/registry.ts';
@@ -50,6 +51,12 @@ const program = new Command('breakwater')
     'after',
     '\nBegin here:\n  breakwater up ingress-source   bring up the first lab\n  breakwater check               attack it, and see what gets through\n  breakwater shell pe1           mend it\n\nExit codes: 0 pass, 1 a control failed, 2 usage or invalid file, 3 error or inconclusive, 130 interrupted.',
   );
+/** The network that the command is about: what to do next is to be done there. */
+let network = defaultNetwork;
+program.hook('preAction', (_program, command) => {
+  const { name } = command.opts() as { readonly name?: string };
+  network = name ?? defaultNetwork;
+});
 for (const command of commands) program.addCommand(adopt(command(cli), program));
 
 try {
@@ -79,7 +86,9 @@ function report(error: unknown): number {
   else if (interrupt.signal.aborted || (isLabError(error) && error.code === 'cancelled'))
     terminal.errors.write('interrupted\n');
   else if (isLabError(error))
-    terminal.errors.write(`error: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`);
+    terminal.errors.write(
+      `error: ${onNetwork(network, error.message)}\n${error.hint === undefined ? '' : `hint: ${onNetwork(network, error.hint)}\n`}`,
+    );
   else
     terminal.errors.write(
       `${error instanceof Error ? error.stack : String(error)}\nThis is a fault of breakwater itself.\n`,

@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 
 import { requireLab } from '#core/appliance/appliance.ts';
 import { attach } from '#core/appliance/attach.ts';
+import { onNetwork } from '#core/model/network-name.ts';
 import { goalsOf } from '#core/model/lab.ts';
 import { type Cli, print } from '../cli.ts';
 import { nameOption } from '../options.ts';
@@ -17,7 +18,7 @@ export function briefCommand(cli: Cli) {
       if (lab === undefined) return print(cli, 'the network is at no lab: it runs the hardened baseline');
       print(
         cli,
-        `${lab.brief.trimEnd()}\n\n## Goals\n\n${goalsOf(lab)
+        `${onNetwork(name, lab.brief.trimEnd())}\n\n## Goals\n\n${goalsOf(lab)
           .map((goal) => `- ${goal}`)
           .join('\n')}`,
       );

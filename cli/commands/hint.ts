@@ -3,6 +3,7 @@ import { Command } from '@commander-js/extra-typings';
 import { attach } from '#core/appliance/attach.ts';
 import { nextHint } from '#core/appliance/progress.ts';
 import { LabError } from '#core/model/errors.ts';
+import { onNetwork } from '#core/model/network-name.ts';
 import { type Cli, print } from '../cli.ts';
 import { nameOption } from '../options.ts';
 
@@ -20,7 +21,8 @@ export function hintCommand(cli: Cli) {
         again === true
           ? lab.hints.slice(0, seen).map((hint, index) => ({ hint, step: index + 1 }))
           : [{ hint: lab.hints[seen - 1] ?? '', step: seen }];
-      for (const { hint, step } of shown) print(cli, `hint ${step} of ${total}\n\n${hint.trimEnd()}\n`);
+      for (const { hint, step } of shown)
+        print(cli, `hint ${step} of ${total}\n\n${onNetwork(name, hint.trimEnd())}\n`);
       if (shown.length === 0) print(cli, 'no hint has been shown yet');
     });
 }

@@ -3,6 +3,7 @@ import { Command } from '@commander-js/extra-typings';
 import { requireLab } from '#core/appliance/appliance.ts';
 import { up } from '#core/appliance/up.ts';
 import { goalsOf } from '#core/model/lab.ts';
+import { onNetwork } from '#core/model/network-name.ts';
 import { type Cli, print } from '../cli.ts';
 import { nameOption } from '../options.ts';
 
@@ -21,20 +22,15 @@ export function upCommand(cli: Cli) {
         `bringing up ${lab?.id ?? 'the reference ISP'}`,
         (onProgress) => up(appliance, { name, signal: cli.signal, onProgress, lab, ...(all === true ? { all } : {}) }),
       );
-      for (const note of notes) print(cli, note);
+      for (const note of notes) print(cli, onNetwork(name, note));
       print(cli, `${network.nodes.length} nodes run: ${network.nodes.join(' ')}`);
       print(
         cli,
         `configuration (${configuration === 'fresh' ? 'as the lab begins' : 'your edits go on'}): ${workspace.configs}`,
       );
-      if (lab !== undefined)
-        print(
-          cli,
-          `\n${lab.title}\n${goalsOf(lab)
-            .map((goal) => `  · ${goal}`)
-            .join(
-              '\n',
-            )}\n\nnext: breakwater check · breakwater shell ${lab.mend[0]} · breakwater hint · breakwater brief`,
-        );
+      if (lab === undefined) return;
+      const goals = goalsOf(lab).map((goal) => `  · ${goal}`);
+      const next = `breakwater check · breakwater shell ${lab.mend[0]} · breakwater hint · breakwater brief`;
+      print(cli, ['', lab.title, ...goals, '', `next: ${onNetwork(name, next)}`].join('\n'));
     });
 }

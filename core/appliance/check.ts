@@ -18,12 +18,15 @@ export interface CheckOptions {
   readonly restart: boolean;
   /** Of an earlier run, to have the same drawn values again. */
   readonly seed?: number;
-  readonly judged?: Judged;
   readonly signal: AbortSignal;
   readonly listener?: RunListener | undefined;
 }
 
 export interface JudgeOptions extends CheckOptions {
+  /** Of a network with a workspace. */
+  readonly judged?: Judged;
+  /** Name of the network that stays when the run is over. */
+  readonly commandsOn?: string;
   /** Makes the network what the next lab is judged on, and tells what its daemons say of that. */
   readonly prepare?: (lab: Lab) => Promise<readonly DaemonDiagnostic[]>;
   /** What the daemons of the network say of their files, where nothing is prepared. */
@@ -37,7 +40,7 @@ export async function check(appliance: Appliance, name: string, options: CheckOp
   requireNodes(network, labs);
   await workspace.snapshot(`checked ${labs.map((it) => it.id).join(', ')}`);
   const judged = { tree: await workspace.current(), network: network.startedAt };
-  const run = await judge(appliance, network, labs, 'workspace', { ...options, judged });
+  const run = await judge(appliance, network, labs, 'workspace', { ...options, judged, commandsOn: name });
   await notePassed(appliance, run);
   return run;
 }
@@ -48,7 +51,7 @@ export async function judge(
   network: Network,
   labs: readonly Lab[],
   subject: string,
-  { restart, prepare, seed, judged, signal, listener, diagnostics }: JudgeOptions,
+  { restart, prepare, seed, judged, commandsOn, signal, listener, diagnostics }: JudgeOptions,
 ): Promise<Run> {
   return runLabs({
     labs,
@@ -60,6 +63,7 @@ export async function judge(
     runtime: appliance.runtime.name,
     subject,
     judged,
+    commandsOn,
     ...(seed === undefined ? {} : { seed }),
     signal,
     listener,

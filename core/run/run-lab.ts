@@ -4,6 +4,7 @@ import { runCheck, untried } from '../checks/check.ts';
 import { type DaemonDiagnostic, meaningOf, refusalsIn } from '../model/daemon-diagnostic.ts';
 import { isLabError } from '../model/errors.ts';
 import type { Check, Lab } from '../model/lab.ts';
+import { onNetwork } from '../model/network-name.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding, LabResult, Phase, RunListener } from '../model/run.ts';
 import { worstVerdict } from '../model/verdict.ts';
@@ -21,6 +22,8 @@ export interface LabOptions {
   readonly signal: AbortSignal;
   readonly listener: RunListener;
   readonly concurrency: number;
+  /** Name of the network that stays when the run is over, for the commands that repeat an attempt. */
+  readonly commandsOn?: string | undefined;
   /** Of all values that are drawn; see {@link drawsFrom}. */
   readonly seed: number;
   /** What daemons of the network said of their files. */
@@ -128,7 +131,7 @@ async function runPhase(lab: Lab, phase: Phase, options: LabOptions): Promise<Fi
 }
 
 async function tryCheck(check: Check, lab: Lab, phase: Phase, options: LabOptions): Promise<Finding> {
-  const { network, plan, probes, signal, listener, folder, clock, random, seed } = options;
+  const { network, plan, probes, signal, listener, folder, clock, random, seed, commandsOn } = options;
   const below = [lab.id, check.id, ...(phase === 'now' ? [] : [phase])].join('/');
   if (signal.aborted) return untried(check, lab, interrupted);
   const down = refusalsOf(lab, options.diagnostics).find(
@@ -137,7 +140,7 @@ async function tryCheck(check: Check, lab: Lab, phase: Phase, options: LabOption
   if (down !== undefined) return untried(check, lab, meaningOf(down));
   listener({ type: 'check.started', lab: lab.id, check: check.id, phase });
   try {
-    return await runCheck(check, lab, {
+    const finding = await runCheck(check, lab, {
       network,
       plan,
       probes,
@@ -147,6 +150,7 @@ async function tryCheck(check: Check, lab: Lab, phase: Phase, options: LabOption
       nonce: () => random(8).toString('hex'),
       keep: (name, content) => folder.keep(below, name, content),
     });
+    return commandsOn === undefined ? finding : repeatedOn(commandsOn, finding);
   } catch (error) {
     if (signal.aborted) return untried(check, lab, interrupted);
     throw error;
@@ -154,6 +158,15 @@ async function tryCheck(check: Check, lab: Lab, phase: Phase, options: LabOption
 }
 
 const interrupted = 'the run was interrupted';
+
+/** Whoever copies a command means the network that was judged. */
+function repeatedOn(name: string, finding: Finding): Finding {
+  return {
+    ...finding,
+    attempts: finding.attempts.map((it) => ({ ...it, repeat: onNetwork(name, it.repeat) })),
+    evidence: finding.evidence.map((it) => ({ ...it, command: onNetwork(name, it.command) })),
+  };
+}
 
 /** What was not taken, of the nodes of this lab. */
 function refusalsOf(lab: Lab, diagnostics: readonly DaemonDiagnostic[] = []): readonly DaemonDiagnostic[] {

@@ -2,6 +2,7 @@ import type { MessagePortMain } from 'electron/main';
 
 import type { Appliance } from '#core/appliance/appliance.ts';
 import type { Demo } from '#core/appliance/demo.ts';
+import { defaultNetwork } from '#core/model/network-name.ts';
 import type { RunEvent } from '#core/model/run.ts';
 import type { PreferencesFile } from './preferences-file.ts';
 import type { Terminals } from './terminals/terminals.ts';
@@ -34,4 +35,4 @@ export interface Person {
 }
 
 /** The one network that the window shows. `breakwater` without `--name` means the same. */
-export const traineeNetwork = 'isp';
+export const traineeNetwork = defaultNetwork;

@@ -85,6 +85,8 @@ describe.concurrent('what does not work says what to do next', () => {
     ['up ingress-sorce', 'did you mean filtering/ingress-source?'],
     ['up nothing-like-it-at-all', 'hint: breakwater labs'],
     ['check', 'hint: breakwater up LAB'],
+    ['check --name two', 'hint: breakwater up --name two LAB'],
+    ['diff --name two', 'hint: breakwater up --name two LAB'],
     ['facts pe9', 'one of br1 '],
     ['exec', 'breakwater exec --help'],
     ['snapshots --restore 20200101-000000-000000', 'breakwater snapshots'],
