@@ -1,4 +1,5 @@
 import '../../renderer/app/nonce.ts';
+import { Run } from '../../core/model/run.ts';
 import { start } from '../../renderer/app/start.tsx';
 import { type Beginning, fakeHost, type Recordings } from '../../renderer/host/fake-host.ts';
 import network from './recordings/network.json' with { type: 'json' };
@@ -16,4 +17,9 @@ const beginning: Beginning = {
   speed: 1,
   ...(asked === null ? {} : (JSON.parse(asked) as Partial<Beginning>)),
 };
-void start(fakeHost({ ...recordings, network } as unknown as Recordings, beginning));
+const recorded = { ...recordings, network } as unknown as Recordings;
+// As main does it with the runs of earlier versions.
+const runs = Object.fromEntries(
+  Object.entries(recorded.runs).map(([standing, it]) => [standing, { ...it, run: Run.parse(it.run) }]),
+) as Recordings['runs'];
+void start(fakeHost({ ...recorded, runs }, beginning));
