@@ -55,6 +55,7 @@ export const PlanFile = z.strictObject({
         node: NodeName,
         port: z.string().describe('node:interface where it is attached'),
         as: z.number().int().optional(),
+        domain: z.string().optional().describe('Its domain in the DNS'),
         prefixes: z.array(Cidr),
       }),
     )
