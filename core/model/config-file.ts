@@ -37,7 +37,7 @@ export interface Overlay {
  * Postfix, journals of BIND, editors' backups, what NFS keeps of a deleted file. None of it is kept
  * in a tree, and a checkout leaves it where it lies.
  */
-export const droppings = ['*.sav', '*.sav.*', '*.db', '*.jnl', '*~', '.*.swp', '.nfs*'] as const;
+export const droppings = ['*.sav', '*.sav.*', '*.db', '*.lmdb', '*.jnl', '*~', '.*.swp', '.nfs*'] as const;
 
 const dropping = new RegExp(`^(?:${droppings.map(globToPattern).join('|')})$`);
 
