@@ -66,9 +66,8 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   try {
     const planned = await signUpdates(network, planUpdates(params, plan, nonce), signal);
     const dialogues = await holdDialogues(
-      network,
+      context,
       planned.map((it) => it.letter),
-      signal,
     );
     const taken = planned.filter((_, index) => dialogues[index]?.outcome === 'accepted');
     const lines = await awaitDecisions(network, registry, nonce, taken, signal);

@@ -7,6 +7,8 @@ import type { ProbeContext } from './probe.ts';
 /** Where tries of a node go. What is left out is any. */
 export interface Target {
   readonly address: string;
+  /** Only what comes from this address of the node, which may have several. */
+  readonly source?: string;
   readonly protocol?: 'tcp' | 'udp' | 'icmp';
   /** Destination port. */
   readonly port?: number;
@@ -101,11 +103,12 @@ export async function watchSenders(
 const errors = 'icmp[0] == 3 or (icmp6 and ip6[40] == 1)';
 
 /** Reads frames of a capture of `any` on the sending node. */
-export function trafficTo({ address, protocol, port, carrying }: Target, frames: readonly Buffer[]): Traffic {
+export function trafficTo({ address, source, protocol, port, carrying }: Target, frames: readonly Buffer[]): Traffic {
   const target = canonicalAddress(address);
   const numbers = protocol === 'icmp' ? [protocols.icmp, protocols.icmp6] : protocol && [protocols[protocol]];
   const isTo = (it: Packet): boolean =>
     it.destination === target &&
+    (source === undefined || it.source === canonicalAddress(source)) &&
     (numbers === undefined || numbers.some((number) => number === it.protocol)) &&
     (port === undefined || it.port === port);
 

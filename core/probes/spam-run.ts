@@ -2,44 +2,22 @@ import { z } from 'zod';
 
 import type { CheckKind } from '../model/lab.ts';
 import { NodeName } from '../model/ids.ts';
-import type { Attempt, Observation } from '../model/observation.ts';
-import type { Plan } from '../model/plan.ts';
-import { addressesOf } from './addresses-of.ts';
+import type { Attempt, Observation, Proof } from '../model/observation.ts';
+import { classesAmong } from '../model/places.ts';
 import { type HeldDialogue, holdDialogues } from './mail/dialogue.ts';
-import { talkEarly } from './mail/early-talker.ts';
 import { logEvidence, mailboxEvidence, transcriptEvidence } from './mail/evidence.ts';
 import { type Letter, swaksCommand } from './mail/letter.ts';
-import { type MailTraces, mailboxWith, queueWith, settleMail, tieRemoval } from './mail/trace.ts';
+import { isDisposedOf, wayOf } from './mail/proof.ts';
+import { placesOfRun, type PlannedRun, planRuns, Run } from './mail/run-letters.ts';
+import { copiesOf, type MailTraces, mailboxWith, queueWith, settleMail, tieRemoval } from './mail/trace.ts';
 import { defineProbe, type ProbeContext } from './probe.ts';
-
-const Run = z.strictObject({
-  label: z.string().describe('Who sends what, in words a trainee understands'),
-  from: z.array(NodeName).min(1).describe('The nodes that send; each sends all of it'),
-  ports: z.array(z.number().int().min(1).max(65_535)).min(1).default([25]).describe('25, or 587 and 465 to submit'),
-  user: z.string().optional().describe('Logs in with this name first (SMTP AUTH)'),
-  password: z.string().optional().describe('The password of `user`'),
-  sender: z.union([z.email(), z.literal('')]).describe('MAIL FROM; empty for the null sender of a bounce'),
-  recipient: z.email().describe('RCPT TO'),
-  arrivesAt: NodeName.describe('The node with the mailbox where it ends'),
-  messages: z.number().int().min(1).max(200).default(1).describe('From each node, over each family, on each port'),
-  guesses: z.number().int().min(0).max(200).default(0).describe('As many names that nobody has are tried before'),
-  early: z.boolean().default(false).describe('Says everything at once and waits for no answer'),
-  most: z.number().int().min(0).default(0).describe('In an abuse check: as many messages of the run may get through'),
-});
-type Run = z.infer<typeof Run>;
 
 const Params = z.strictObject({
   server: NodeName.describe('The mail server that is written to'),
   runs: z.array(Run).min(1).describe('Messages in a row, as fast as the server takes them'),
-  canaries: z.array(Run).default([]).describe('For abuse checks: legitimate mail at the same time, from elsewhere'),
+  canaries: z.array(Run).default([]).describe('For abuse checks: legitimate mail at the same time'),
 });
 type Params = z.infer<typeof Params>;
-
-interface PlannedRun {
-  readonly run: Run;
-  readonly role: Attempt['role'];
-  readonly letters: readonly Letter[];
-}
 
 /** Sends mail in bulk, as spammers and newsletters do, and counts what gets into mailboxes. */
 export const spamRun = defineProbe({
@@ -47,10 +25,11 @@ export const spamRun = defineProbe({
   summary:
     'Sends mail in bulk to a server, to guessed names, with a stolen login, or without waiting for answers, and counts what gets into the mailboxes.',
   params: Params,
-  nodes: ({ server, runs, canaries }) => [
+  nodes: ({ server, runs, canaries }, plan) => [
     server,
-    ...[...runs, ...canaries].flatMap((it) => [...it.from, it.arrivesAt]),
+    ...[...runs, ...canaries].flatMap((it) => [...placesOfRun(it, server, plan).map(({ node }) => node), it.arrivesAt]),
   ],
+  classes: ({ runs, canaries }) => [...runs, ...canaries].flatMap((it) => classesAmong(it.from)),
   observe,
 });
 
@@ -61,30 +40,26 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const nodes = [...new Set([params.server, ...mailboxes])];
   const release = await tieRemoval(network, nodes, nonce);
   try {
-    const early = planned.filter(({ run }) => run.early).flatMap(({ letters }) => letters);
-    const orderly = planned.filter(({ run }) => !run.early);
-    const guesses = orderly.flatMap(({ run, letters }) => letters.filter((it) => it.recipient !== run.recipient));
-    const others = orderly.flatMap(({ run, letters }) => letters.filter((it) => it.recipient === run.recipient));
+    const guesses = planned.flatMap(({ run, letters }) => letters.filter((it) => it.recipient !== run.recipient));
+    const others = planned.flatMap(({ run, letters }) => letters.filter((it) => it.recipient === run.recipient));
+    const watched = kind !== 'service';
     // Many dialogues go on side by side: what comes after the guesses waits until the last of them is over.
-    const held = async () => [
-      ...(await holdDialogues(network, guesses, signal)),
-      ...(await holdDialogues(network, others, signal)),
+    const dialogues = [
+      ...(await holdDialogues(context, guesses, { watched })),
+      ...(await holdDialogues(context, others, { watched })),
     ];
-    const [orderlyHeld, ...blurted] = await Promise.all([
-      held(),
-      ...early.map((letter) => talkEarly(network, letter, signal)),
-    ]);
-    const dialogues = [...orderlyHeld, ...blurted];
     const taken = planned.flatMap(({ run, letters }) =>
-      acceptedOf(letters, dialogues).map((letter) => ({ run, letter })),
+      dialoguesOf(letters, dialogues)
+        .filter((it) => it.outcome === 'accepted')
+        .map(({ letter }) => ({ run, letter })),
     );
     const traces = await settleMail(network, nodes, nonce, {
       complete: (now) => taken.every(({ run, letter }) => mailboxWith(now, run.arrivesAt, letter.token) !== undefined),
-      timeoutMs: 15_000,
+      timeoutMs: 45_000,
       signal,
     });
     return {
-      attempts: planned.map((it) => attemptOf(it, dialogues, traces, nodes, kind)),
+      attempts: planned.map((it) => attemptOf(it, dialogues, traces, params.server, nodes, kind)),
       evidence: [
         await transcriptEvidence(dialogues, context),
         ...(await Promise.all(mailboxes.map((node) => mailboxEvidence(node, traces, context)))),
@@ -96,81 +71,61 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   }
 }
 
-/** The letters of every run, from each of its nodes, over every family of the server, guessed names first. */
-export function planRuns({ server, runs, canaries }: Params, plan: Plan, nonce: string): PlannedRun[] {
-  let count = 0;
-  const lettersOf = (run: Run): Letter[] =>
-    run.from.flatMap((from) =>
-      run.ports.flatMap((port) =>
-        addressesOf(plan, server).flatMap(({ family, address }) =>
-          recipientsOf(run).map((recipient) => ({
-            token: `${nonce}-${count++}`,
-            from,
-            server,
-            family,
-            host: address,
-            port,
-            helo: plan.nodes[from]?.names[0] ?? `${from}.invalid`,
-            sender: run.sender,
-            recipient,
-            ...(run.user === undefined
-              ? { inClear: true }
-              : { login: { user: run.user, password: run.password ?? '' } }),
-          })),
-        ),
-      ),
-    );
-  return [
-    ...runs.map((run) => ({ run, role: 'try' as const, letters: lettersOf(run) })),
-    ...canaries.map((run) => ({ run, role: 'canary' as const, letters: lettersOf(run) })),
-  ];
-}
-
-function recipientsOf({ recipient, guesses, messages }: Run): string[] {
-  const domain = recipient.slice(recipient.lastIndexOf('@'));
-  return [
-    ...Array.from({ length: guesses }, (_, index) => `guess${index + 1}${domain}`),
-    ...Array.from({ length: messages }, () => recipient),
-  ];
-}
-
-function acceptedOf(letters: readonly Letter[], dialogues: readonly HeldDialogue[]): Letter[] {
-  const accepted = new Set(dialogues.filter((it) => it.outcome === 'accepted').map((it) => it.letter));
-  return letters.filter((letter) => accepted.has(letter));
+function dialoguesOf(letters: readonly Letter[], dialogues: readonly HeldDialogue[]): HeldDialogue[] {
+  const own = new Set(letters);
+  return dialogues.filter((it) => own.has(it.letter));
 }
 
 function attemptOf(
-  { run, role, letters }: PlannedRun,
+  { run, role, label, letters }: PlannedRun,
   dialogues: readonly HeldDialogue[],
   traces: MailTraces,
+  server: string,
   nodes: readonly string[],
   kind: CheckKind,
 ): Attempt {
-  const { label, from, recipient, arrivesAt, most } = run;
-  const own = dialogues.filter((it) => letters.includes(it.letter));
-  const accepted = acceptedOf(letters, own);
-  const found = accepted.filter(({ token }) => mailboxWith(traces, arrivesAt, token) !== undefined);
+  const { recipient, arrivesAt, most } = run;
+  const own = dialoguesOf(letters, dialogues);
+  const accepted = own.filter((it) => it.outcome === 'accepted');
+  const copies = (it: HeldDialogue): number => copiesOf(traces, arrivesAt, it.letter.token);
+  const found = own.reduce((sum, it) => sum + copies(it), 0);
   // What was taken and waits has worked, only later.
-  const waiting = accepted.filter(
-    (it) => !found.includes(it) && nodes.some((node) => queueWith(traces, node, it.token) !== undefined),
-  );
+  const waiting = accepted
+    .filter((it) => nodes.some((node) => queueWith(traces, node, it.letter.token) !== undefined))
+    .reduce((sum, it) => sum + Math.max(0, it.taken.length - copies(it)), 0);
   const wanted = letters.filter((it) => it.recipient === recipient);
+  const expected = wanted.reduce((sum, it) => sum + 1 + (it.alsoTo?.length ?? 0), 0);
   const limited = kind === 'abuse' && role === 'try';
   const refusal = own.find((it) => it.outcome !== 'accepted' && it.letter.recipient === recipient);
+  const [first] = letters;
+  const families = [...new Set(letters.map((it) => it.family))];
+  const proof = proofOfRun(own, traces, server);
   return {
     label,
     role,
-    from: from[0] ?? '',
+    ...(families.length === 1 ? { family: families[0] } : {}),
+    from: first?.from ?? '',
     to: recipient,
-    sent: !limited ? true : own.every((it) => it.outcome !== 'unreachable' && it.outcome !== 'silent'),
-    succeeded: limited ? found.length + waiting.length > most : found.length === wanted.length,
+    sent: !limited ? true : own.every((it) => it.left),
+    succeeded: limited ? found + waiting > most : found >= expected,
+    proof,
+    way: first === undefined ? '' : wayOf(first),
     seen: [
-      `${letters.length} messages from ${from.join(', ')}, ${accepted.length} accepted`,
-      `${found.length} found in mailboxes of ${arrivesAt}`,
-      ...(waiting.length === 0 ? [] : [`${waiting.length} in queues`]),
+      `${letters.length} messages from ${[...new Set(letters.map((it) => it.from))].join(', ')}, ${accepted.length} accepted`,
+      `${found} found in mailboxes of ${arrivesAt}`,
+      ...(waiting === 0 ? [] : [`${waiting} in queues`]),
       ...(limited ? [`${most} may be`] : []),
       ...(refusal === undefined ? [] : [`one was told ${refusal.reply}`]),
     ].join(', '),
-    repeat: letters[0] === undefined ? '' : swaksCommand(wanted[0] ?? letters[0]),
+    repeat: first === undefined ? '' : swaksCommand(wanted[0] ?? first),
   };
+}
+
+/** Each of the letters that did not get through was refused, or its end is in the log; else a canary has to tell. */
+function proofOfRun(own: readonly HeldDialogue[], traces: MailTraces, server: string): Proof {
+  const lost = own.filter((it) => it.outcome !== 'accepted' && !it.answered);
+  if (lost.length > 0) return 'canary';
+  const log = traces.get(server)?.log ?? [];
+  const accounted = own.every((it) => it.answered || isDisposedOf(log, it.letter.token));
+  return own.some((it) => it.answered) ? 'answered' : accounted ? 'counted' : 'canary';
 }

@@ -82,7 +82,7 @@ export function planWritings({ server, to, writers, canary }: Params): PlannedWr
   ];
 }
 
-/** In an abuse check it is the harm that is looked for: whoever writes is heard by nobody. */
+/** In an inspection it is the fault that is looked for: whoever writes is heard by nobody. */
 function attemptOf(
   written: Written,
   all: readonly Written[],
@@ -91,7 +91,7 @@ function attemptOf(
 ): Attempt {
   const { label, role, recipient, from } = written.writing as PlannedWriting;
   const harm = kind !== 'service' && role === 'try';
-  const { outcome, letter } = written.dialogue;
+  const { letter, left } = written.dialogue;
   const few = written.readBy.length < (role === 'canary' ? 1 : atLeast);
   // Mail without a sender must not be answered, and who writes to a person by name gets no number.
   const silence =
@@ -104,7 +104,7 @@ function attemptOf(
     family: letter.family,
     from,
     to: `${recipient} by ${letter.host}`,
-    sent: kind === 'service' || (outcome !== 'unreachable' && outcome !== 'silent'),
+    sent: kind === 'service' || left,
     succeeded: harm ? !heard : heard,
     seen: [
       fateOf(written),

@@ -4,17 +4,31 @@ import { z } from 'zod';
 
 import { LabError } from '../../model/errors.ts';
 import type { Network } from '../../runtime/runtime.ts';
+import type { ProbeContext } from '../probe.ts';
+import { type SenderWatch, type Traffic, watchSenders } from '../senders.ts';
 import { composeMessage, type Letter } from './letter.ts';
 import { whySilent } from './silence.ts';
 
 /** How long a server that hangs up without a word is left in peace. */
 const retryMs = 500;
 
+/**
+ * Seconds without an answer. The protocol wants minutes (RFC 5321 §4.5.3.2); the deadline of the check ends
+ * it before. A greeting may be held back on purpose (postscreen(8): six seconds), so whoever hears none
+ * waits twice as long the next time. A connection is made by kernels, which do not think about it.
+ */
+const patience = { connect: 5, greeting: 10, longestGreeting: 80, reply: 60 };
+
 /** What came of a letter at the server it was handed to. */
 export const Dialogue = z.strictObject({
-  outcome: z.enum(['unreachable', 'closed', 'silent', 'refused', 'accepted']),
+  outcome: z.enum(['unreachable', 'closed', 'silent', 'stalled', 'refused', 'accepted']),
   /** The last answer, which decided: `554 5.7.1 …: Relay access denied`. */
   reply: z.string(),
+  login: z.enum(['taken', 'refused']).nullable(),
+  /** Whether the login was said under TLS. */
+  secret: z.boolean(),
+  /** The recipients that were accepted. */
+  taken: z.array(z.string()),
   /** Both sides, line by line. */
   transcript: z.string(),
 });
@@ -22,7 +36,23 @@ export type Dialogue = z.infer<typeof Dialogue>;
 
 export interface HeldDialogue extends Dialogue {
   readonly letter: Letter;
+  /** A connection stood, or its first packet was captured on its way out. */
+  readonly left: boolean;
+  /** The other side said no in its own words: an SMTP reply, a hang-up after it had spoken, a reset, an ICMP error. */
+  readonly answered: boolean;
 }
+
+export interface HoldOptions {
+  /** Where there is no connection, the next try is captured at the sender: it shows what left, and what came back. */
+  readonly watched?: boolean;
+  /**
+   * Letters that are told 4xx come again, as every mail server does (RFC 5321 §4.5.4.1), and with them the
+   * others of their address: limits that count addresses forget within a minute.
+   */
+  readonly comesAgain?: (letter: Letter) => boolean;
+}
+
+const comeAgain = { everyMs: 6000, forMs: 66_000 };
 
 /**
  * Hands every letter to its server, those of one node in one go, and returns the dialogues in the order
@@ -31,34 +61,91 @@ export interface HeldDialogue extends Dialogue {
  * it cannot start with the configuration it has, waiting is of no use.
  */
 export async function holdDialogues(
-  network: Network,
+  context: ProbeContext,
   letters: readonly Letter[],
-  signal: AbortSignal,
+  { watched = false, comesAgain = () => false }: HoldOptions = {},
 ): Promise<HeldDialogue[]> {
-  const held = new Map<Letter, Dialogue>();
+  const { network, signal } = context;
+  const held = new Map<Letter, HeldDialogue>();
+  const comingUntil = Date.now() + comeAgain.forMs;
+  const take = (dialogues: readonly HeldDialogue[]): void => dialogues.forEach((it) => held.set(it.letter, it));
   let left = letters;
-  while (left.length > 0) {
-    for (const { letter, ...dialogue } of await holdOnce(network, left, signal)) held.set(letter, dialogue);
+  for (let greeting = patience.greeting; left.length > 0; greeting = Math.min(2 * greeting, patience.longestGreeting)) {
+    take(await holdOnce(network, left, greeting, signal));
+    const unheard = left.filter((letter) => !isConnected(held.get(letter)));
+    if (watched && unheard.length > 0) take(await holdWatched(context, unheard, greeting));
     const silent = left.filter((letter) => held.get(letter)?.outcome === 'silent');
     left = [];
     for (const server of new Set(silent.map((it) => it.server))) {
       const reason = await whySilent(network, server, signal);
       const unanswered = silent.filter((it) => it.server === server);
       if (reason === undefined) left = [...left, ...unanswered];
-      else for (const letter of unanswered) held.set(letter, { outcome: 'silent', reply: reason, transcript: '' });
+      else take(unanswered.map((letter) => ({ ...(held.get(letter) as HeldDialogue), reply: reason, transcript: '' })));
     }
+    const putOff = letters.filter((it) => comesAgain(it) && /^4\d\d\b/.test(held.get(it)?.reply ?? ''));
     if (left.length > 0) await setTimeout(retryMs, undefined, { signal });
+    else if (putOff.length > 0 && Date.now() < comingUntil) {
+      await setTimeout(comeAgain.everyMs, undefined, { signal });
+      left = letters.filter((it) => putOff.some(({ from, source }) => from === it.from && source === it.source));
+    }
   }
-  return letters.flatMap((letter) => ({ letter, ...(held.get(letter) as Dialogue) }));
+  return letters.map((letter) => held.get(letter) as HeldDialogue);
 }
 
-async function holdOnce(network: Network, letters: readonly Letter[], signal: AbortSignal): Promise<HeldDialogue[]> {
+function isConnected(dialogue: Dialogue | undefined): boolean {
+  return dialogue?.outcome !== 'closed' && dialogue?.outcome !== 'unreachable';
+}
+
+/** Once more, with a capture at each sender. */
+async function holdWatched(
+  context: ProbeContext,
+  letters: readonly Letter[],
+  greeting: number,
+): Promise<HeldDialogue[]> {
+  const nodes = letters.map((it) => it.from);
+  const ports = [...new Set(letters.map((it) => `tcp port ${it.port}`))];
+  const senders = await watchSenders(context, nodes, ports.join(' or '));
+  try {
+    const dialogues = await holdOnce(context.network, letters, greeting, context.signal);
+    await senders.until(() => dialogues.every((it) => isConnected(it) || trafficOf(it.letter, senders).left > 0));
+    return dialogues.map((it) => (isConnected(it) ? it : asCaptured(it, senders)));
+  } finally {
+    await senders.stop();
+  }
+}
+
+function trafficOf({ from, host, source, port }: Letter, senders: SenderWatch): Traffic {
+  return senders.traffic(from, { address: host, protocol: 'tcp', port, ...(source === undefined ? {} : { source }) });
+}
+
+function asCaptured(dialogue: HeldDialogue, senders: SenderWatch): HeldDialogue {
+  const { left, refusals } = trafficOf(dialogue.letter, senders);
+  const [refusal] = refusals;
+  return {
+    ...dialogue,
+    left: left > 0,
+    answered: refusal !== undefined,
+    reply: refusal === undefined ? dialogue.reply : `${dialogue.reply}: ${refusal.said}, from ${refusal.by}`,
+  };
+}
+
+async function holdOnce(
+  network: Network,
+  letters: readonly Letter[],
+  greeting: number,
+  signal: AbortSignal,
+): Promise<HeldDialogue[]> {
   const nodes = [...new Set(letters.map((letter) => letter.from))];
+  // Together no more than a server takes in without beginning to hurry (postconf(5), default_process_limit).
+  const sideBySide = Math.max(4, Math.min(16, Math.floor(64 / nodes.length)));
   const held = await Promise.all(
     nodes.map(async (node) => {
       const own = letters.filter((letter) => letter.from === node);
-      const dialogues = await holdFrom(network, node, own, signal);
-      return own.flatMap((letter, index) => ({ letter, ...(dialogues[index] as Dialogue) }));
+      const dialogues = await holdFrom(network, node, own, { greeting, sideBySide }, signal);
+      return own.map((letter, index) => {
+        const dialogue = dialogues[index] as Dialogue;
+        return { letter, ...dialogue, left: isConnected(dialogue), answered: dialogue.outcome === 'refused' };
+      });
     }),
   );
   return held.flat();
@@ -68,18 +155,11 @@ async function holdFrom(
   network: Network,
   node: string,
   letters: readonly Letter[],
+  { greeting, sideBySide }: { greeting: number; sideBySide: number },
   signal: AbortSignal,
 ): Promise<Dialogue[]> {
-  const plan = letters.map((letter) => ({
-    host: letter.host,
-    port: letter.port,
-    helo: letter.helo,
-    sender: letter.sender,
-    recipient: letter.recipient,
-    message: letter.message ?? composeMessage(letter),
-    ...(letter.login === undefined ? {} : { login: [letter.login.user, letter.login.password] }),
-    ...(letter.inClear === true ? { clear: true } : {}),
-  }));
+  const { connect, reply } = patience;
+  const plan = { sideBySide, patience: { connect, greeting, reply }, letters: letters.map(told) };
   const result = await network
     .node(node)
     .exec(['/usr/lib/breakwater/attacks/smtp-dialogues'], { input: JSON.stringify(plan), signal });
@@ -89,6 +169,27 @@ async function holdFrom(
       `smtp-dialogues on ${node}: ${result.stderr.trim() || `exit code ${result.exitCode}`}`,
     );
   return z.array(Dialogue).length(letters.length).parse(JSON.parse(result.stdout));
+}
+
+/** A letter as the tool is told of it. */
+function told(letter: Letter): object {
+  const { host, port, source, helo, sender, recipient, alsoTo = [], login, until, session, early, raw } = letter;
+  return {
+    host,
+    port,
+    source,
+    helo,
+    sender,
+    recipients: [recipient, ...alsoTo],
+    message: letter.message ?? composeMessage(letter),
+    login: login === undefined ? undefined : [login.user, login.password],
+    mechanism: login?.mechanism,
+    until,
+    session,
+    early,
+    raw,
+    clear: letter.inClear,
+  };
 }
 
 /** All dialogues as one text, the way a person would read them. */

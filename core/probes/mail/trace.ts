@@ -58,10 +58,13 @@ export async function traceMail(
   return new Map(traces);
 }
 
+/** Mail that has been at rest for so long is on no way between two nodes any more. */
+const restMs = 1500;
+
 /**
- * Waits until mail with this nonce has come to rest: `complete` holds and twice in a row no queue was
- * at work on it, with the same mailboxes, so nothing was between two nodes. After the deadline it
- * returns what there is.
+ * Waits until mail with this nonce has come to rest: twice in a row no queue was at work on it, with the
+ * same mailboxes, and `complete` holds; or it does not, and nothing has moved for as long as a message
+ * could be between two nodes. After the deadline it returns what there is.
  */
 export async function settleMail(
   network: Network,
@@ -74,10 +77,13 @@ export async function settleMail(
   }: { complete: (traces: MailTraces) => boolean; timeoutMs: number; signal: AbortSignal },
 ): Promise<MailTraces> {
   let traces = await traceMail(network, nodes, nonce, signal);
+  let restingSince: number | undefined;
   await pollUntil(async () => {
     const before = traces;
     traces = await traceMail(network, nodes, nonce, signal);
-    return isAtRest(before) && isAtRest(traces) && mailboxesOf(before) === mailboxesOf(traces) && complete(traces);
+    const rests = isAtRest(before) && isAtRest(traces) && mailboxesOf(before) === mailboxesOf(traces);
+    restingSince = rests ? (restingSince ?? Date.now()) : undefined;
+    return rests && (complete(traces) || Date.now() - (restingSince ?? 0) >= restMs);
   }, timeoutMs);
   return traces;
 }
@@ -98,12 +104,17 @@ export function mailboxWith(traces: MailTraces, node: string, token: string): st
   return traces.get(node)?.delivered.find(({ tokens }) => tokens.includes(wordOf(token)))?.mailbox;
 }
 
+/** In how many mailboxes of that node the message lies, one for each recipient. */
+export function copiesOf(traces: MailTraces, node: string, token: string): number {
+  return traces.get(node)?.delivered.filter(({ tokens }) => tokens.includes(wordOf(token))).length ?? 0;
+}
+
 /** The queue on that node which still holds the message. */
 export function queueWith(traces: MailTraces, node: string, token: string): string | undefined {
   return traces.get(node)?.queued.find(({ tokens }) => tokens.includes(wordOf(token)))?.queue;
 }
 
 /** Traces name tokens by what follows the nonce. */
-function wordOf(token: string): string {
+export function wordOf(token: string): string {
   return token.slice(token.lastIndexOf('-') + 1);
 }

@@ -1,7 +1,9 @@
-import type { Plan } from '../../model/plan.ts';
+import { addressOf, type Plan } from '../../model/plan.ts';
+import { canonicalAddress } from '../../model/ip.ts';
 import { addressesOf } from '../addresses-of.ts';
 import type { Network } from '../../runtime/runtime.ts';
 import type { ProbeContext } from '../probe.ts';
+import { heloOf } from './correspondent.ts';
 import { type HeldDialogue, holdDialogues } from './dialogue.ts';
 import { logEvidence, mailboxEvidence, transcriptEvidence } from './evidence.ts';
 import type { Letter, Login } from './letter.ts';
@@ -51,9 +53,9 @@ export async function writeTo(
   const release = await tieRemoval(network, nodes, nonce);
   try {
     const dialogues = await holdDialogues(
-      network,
+      context,
       letters.map((it) => it.letter),
-      signal,
+      { watched: context.kind !== 'service' },
     );
     const accepted = dialogues.filter((it) => it.outcome === 'accepted').map((it) => it.letter);
     const traces = await settleMail(network, nodes, nonce, {
@@ -63,8 +65,7 @@ export async function writeTo(
             boxesWith(now, letter.token).filter((box) => isReader(box, readers)).length >= enough &&
             (!answered || letter.sender === '' || answersTo(letter, now).length > 0),
         ),
-      // Mail that nobody reads has come to rest as well, and is waited for in vain.
-      timeoutMs: 3000,
+      timeoutMs: 45_000,
       signal,
     });
     const subjects = answered
@@ -111,15 +112,16 @@ function lettersOf(writings: readonly Writing[], plan: Plan, nonce: string): { w
     .flatMap((writing) => addressesOf(plan, writing.server).map((at) => ({ writing, at })))
     .map(({ writing, at }, index) => {
       const { from, server, sender, recipient, text, login } = writing;
-      const helo = plan.nodes[from]?.names[0] ?? `${from}.invalid`;
+      const source = addressOf(plan, from, at.family);
       const letter = {
         token: `${nonce}-${index}`,
         from,
+        ...(source === undefined ? {} : { source: canonicalAddress(source) }),
         server,
         family: at.family,
         host: at.address,
         port: login === undefined ? 25 : 587,
-        helo,
+        helo: heloOf(plan, from),
       };
       return {
         writing,

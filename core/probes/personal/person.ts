@@ -110,7 +110,8 @@ function visit({ from, visits }: Person, { network, nonce, signal }: ProbeContex
   );
 }
 
-async function write({ from, writes }: Person, { network, plan, nonce, signal }: ProbeContext): Promise<Use[]> {
+async function write({ from, writes }: Person, context: ProbeContext): Promise<Use[]> {
+  const { plan, nonce } = context;
   const { server, sender, recipient } = writes;
   const letters = addressesOf(plan, server).map(({ family, address }): Letter => {
     const helo = plan.nodes[from]?.names[0] ?? `${from}.invalid`;
@@ -126,7 +127,7 @@ async function write({ from, writes }: Person, { network, plan, nonce, signal }:
       recipient,
     };
   });
-  return (await holdDialogues(network, letters, signal)).map(({ letter, outcome, reply }) => ({
+  return (await holdDialogues(context, letters)).map(({ letter, outcome, reply }) => ({
     kind: 'letter',
     label: 'somebody writes a letter',
     family: letter.family,

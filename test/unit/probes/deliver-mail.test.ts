@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { deliverMail, planDeliveries } from '#core/probes/deliver-mail.ts';
+import { deliverMail } from '#core/probes/deliver-mail.ts';
+import { planDeliveries } from '#core/probes/mail/deliveries.ts';
 
 import { referencePlan } from './reference-plan.ts';
 
@@ -56,5 +57,27 @@ test('canaries come after the tries, with tokens of their own', () => {
     ['try', 'nonce-0'],
     ['try', 'nonce-1'],
     ['canary', 'nonce-2'],
+  ]);
+});
+
+test('a class writes from each of its addresses, in the name of its own postmaster', () => {
+  const planned = plan([{ ...inbound, from: ['co-located', 'customer-links'], sender: 'own' }]);
+  expect(planned.filter((it) => it.letter?.family === 'v4').map((it) => [it.letter?.source, it.sender])).toEqual([
+    ['192.0.2.65', 'postmaster@colo1.example'],
+    ['192.0.2.67', 'postmaster@colo2.example'],
+    ['100.64.1.2', 'postmaster@cust-a.example'],
+    ['100.64.1.6', 'postmaster@cust-b.example'],
+  ]);
+  expect(new Set(planned.map((it) => it.label)).size).toBe(planned.length);
+});
+
+test('each user submits on each port', () => {
+  const users = { alice: 'alice-lab', bob: 'bob-lab' };
+  const planned = plan([{ ...inbound, port: [587, 465], users, sender: 'USER@isp.example', until: 'recipient' }]);
+  expect(planned.filter((it) => it.letter?.family === 'v6').map((it) => [it.letter?.port, it.sender])).toEqual([
+    [587, 'alice@isp.example'],
+    [587, 'bob@isp.example'],
+    [465, 'alice@isp.example'],
+    [465, 'bob@isp.example'],
   ]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { planRuns, spamRun } from '#core/probes/spam-run.ts';
+import { planRuns } from '#core/probes/mail/run-letters.ts';
+import { spamRun } from '#core/probes/spam-run.ts';
 
 import { referencePlan } from './reference-plan.ts';
 
@@ -16,10 +17,30 @@ const plan = (runs: object[], canaries: object[] = []): ReturnType<typeof planRu
   return planRuns(params, referencePlan(), 'nonce');
 };
 
-test('every node sends all of it, on every port and over both families, each letter with a token of its own', () => {
-  const [run] = plan([{ ...bulk, from: ['evil', 'colo2'], ports: [587, 465], messages: 3 }]);
-  expect(run?.letters).toHaveLength(2 * 2 * 2 * 3);
-  expect(new Set(run?.letters.map((it) => it.token)).size).toBe(24);
+test('a login sends all of it from every place, on every port and over both families, each letter with a token of its own', () => {
+  const runs = plan([
+    { ...bulk, from: ['evil', 'colo2'], ports: [587, 465], messages: 3, users: { alice: 'x', dora: 'y' } },
+  ]);
+  expect(runs.map((it) => it.letters.length)).toEqual([2 * 2 * 2 * 3, 2 * 2 * 2 * 3]);
+  expect(new Set(runs.flatMap((it) => it.letters.map((letter) => letter.token))).size).toBe(48);
+});
+
+test('who sends without a login is counted by address', () => {
+  const runs = plan([{ ...bulk, from: ['evil', 'colo2'], messages: 3 }]);
+  expect(runs.map((it) => [it.letters[0]?.source, it.letters.length])).toEqual([
+    ['198.51.100.66', 3],
+    ['2001:db8:500:1::66', 3],
+    ['192.0.2.67', 3],
+    ['2001:db8:0:32::2', 3],
+  ]);
+});
+
+test('a message goes to many at once, and one after the other over one connection', () => {
+  const [run] = plan([
+    { ...bulk, over: 'v4', alsoTo: ['bob@isp.example'], recipients: 3, messages: 2, oneConnection: true },
+  ]);
+  expect(run?.letters[0]?.alsoTo).toEqual(['bob@isp.example', 'alice-1@isp.example', 'alice-2@isp.example']);
+  expect(new Set(run?.letters.map((it) => it.session)).size).toBe(1);
 });
 
 test('guessed names come before the one that exists', () => {
@@ -32,8 +53,8 @@ test('guessed names come before the one that exists', () => {
 });
 
 test('a login goes over TLS, and bulk without one does not take the time', () => {
-  const [run, canary] = plan([{ ...bulk, user: 'alice', password: 'secret' }], [bulk]);
+  const [run, canary] = plan([{ ...bulk, users: { alice: 'secret' } }], [{ ...bulk, over: 'v6' }]);
   expect(run?.letters[0]).toMatchObject({ login: { user: 'alice', password: 'secret' } });
   expect(run?.letters[0]).not.toHaveProperty('inClear');
-  expect(canary).toMatchObject({ role: 'canary', letters: [{ inClear: true }, { inClear: true }] });
+  expect(canary).toMatchObject({ role: 'canary', letters: [{ inClear: true }] });
 });
