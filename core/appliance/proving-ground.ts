@@ -25,8 +25,9 @@ export interface Unclean {
 /**
  * A running network that is taken from one configuration to the next, each time as if its nodes had
  * just been made from those files: nothing of the configuration before is left in a daemon, on a disk or
- * in the kernel. Where only services had to begin anew, that is proved by going back: the nodes must then
- * hold the same addresses, routes, filters, sysctls, sockets and queues as when they were there before.
+ * in the kernel, nor in what other nodes learned meanwhile. Where only services had to begin anew, that is
+ * proved by going back: the nodes must then hold the same addresses, routes, filters, sysctls, sockets and
+ * queues as when they were there before.
  */
 export interface ProvingGround {
   /** Lays out `tree`. Nodes are made anew where their services alone cannot begin anew, and always when `fresh`. */
@@ -44,6 +45,13 @@ export function provingGround(
 ): ProvingGround {
   let home: { tree: TreeId; residues: ReadonlyMap<string, string> } | undefined;
 
+  /** What nodes learned from each other before is not what they would learn now. */
+  const forget = async (nodes: readonly string[]): Promise<void> => {
+    await Promise.all(
+      nodes.map((name) => network.node(name).exec(['/usr/lib/breakwater/forget'], { timeoutMs: 30_000, signal })),
+    );
+  };
+
   const layOut: ProvingGround['layOut'] = async (tree, reason, { fresh = false } = {}) => {
     const touched = [...touchedServices(await workspace.checkout(tree, reason))].filter(([node]) =>
       network.nodes.includes(node),
@@ -53,6 +61,7 @@ export function provingGround(
     const renewed =
       !fresh && (await Promise.all(touched.map(([node, names]) => renew(network, node, names, signal)))).every(Boolean);
     if (!renewed) await network.recreate(nodes, signal);
+    await forget(renewed ? network.nodes : network.nodes.filter((it) => !nodes.includes(it)));
     return { nodes, how: renewed ? 'renewed' : 'recreated' };
   };
 

@@ -6,6 +6,7 @@ import { type LaidOut, type ProvingGround, provingGround } from '#core/appliance
 import { awaitReady } from '#core/appliance/ready.ts';
 import { openTransientNetwork, type TransientNetwork } from '#core/appliance/transient.ts';
 import type { ConfigFile } from '#core/model/config-file.ts';
+import type { TreeId } from '#core/workspace/store.ts';
 
 /** What one configuration started, kept or refused to stop must not be there under the next one, or a wrong fix would be judged by what another left. */
 
@@ -50,16 +51,23 @@ test.each([
   expect(await on(node, `pgrep -x ${daemon} >/dev/null && echo runs`)).toBe('');
 });
 
+test('what others learned meanwhile is forgotten, too: they ask again who is there', async () => {
+  await layOut([]);
+  const neighbours = (): Promise<string> => on('www', 'ip neigh show 192.0.2.4 | grep -o lladdr');
+  await on('www', 'ping -c 1 -W 5 192.0.2.4');
+  expect(await neighbours()).toBe('lladdr\n');
+  // Whoever waits until all is ready has all nodes ask each other: here nobody waits.
+  const tree = await treeWith([{ path: 'mx/etc/postfix/mine', content: Buffer.from('y') }]);
+  expect(await ground.layOut(tree, 'test')).toEqual({ nodes: ['mx'], how: 'renewed' });
+  expect(await neighbours()).toBe('');
+});
+
 test('a running network that is switched is restarted where only a start of the node does it', async () => {
   const become = async (files: readonly ConfigFile[]): Promise<void> => {
     const { workspace, network: running } = network;
-    const appliance = await openAppliance('test');
-    const below = await workspace.importTree(await appliance.baseline());
-    const nodes = await applyChanges(
-      running,
-      await workspace.checkout(await workspace.importTree(files, { below }), 'test'),
-    );
-    await awaitReady(running, appliance.plan, { nodes, seconds: 8 });
+    const { plan } = await openAppliance('test');
+    const nodes = await applyChanges(running, await workspace.checkout(await treeWith(files), 'test'));
+    await awaitReady(running, plan, { nodes, seconds: 8 });
   };
   await layOut([]);
   await become(resolver(53));
@@ -87,12 +95,17 @@ test('what a service wrote down for its next start is gone with it, as are the m
   expect(await on('mx', 'postfix status && echo runs')).toBe('runs\n');
 });
 
-async function layOut(files: readonly ConfigFile[]): Promise<LaidOut> {
+async function treeWith(files: readonly ConfigFile[]): Promise<TreeId> {
   const { workspace } = network;
-  const appliance = await openAppliance('test');
-  const tree = await workspace.importTree(files, { below: await workspace.importTree(await appliance.baseline()) });
+  const below = await workspace.importTree(await (await openAppliance('test')).baseline());
+  return workspace.importTree(files, { below });
+}
+
+async function layOut(files: readonly ConfigFile[]): Promise<LaidOut> {
+  const tree = await treeWith(files);
   const laidOut = await ground.layOut(tree, 'test');
-  await awaitReady(network.network, appliance.plan, { nodes: laidOut.nodes, seconds: 8 }).catch(() => undefined);
+  const { plan } = await openAppliance('test');
+  await awaitReady(network.network, plan, { nodes: laidOut.nodes, seconds: 8 }).catch(() => undefined);
   return laidOut;
 }
 
