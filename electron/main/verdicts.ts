@@ -14,7 +14,7 @@ export interface Verdicts {
   outdate(...why: readonly string[]): void;
   /** Looks whether somebody else did: `briefly` for commands on nodes alone, which is all but free. */
   look(briefly?: 'briefly'): Promise<void>;
-  /** When the window opens: verdicts of before may still hold. */
+  /** When the window opens: the last verdict may still hold. */
   recall(): Promise<void>;
 }
 
@@ -66,19 +66,13 @@ export function watchVerdicts(witness: Witness, truth: Pick<Truth, 'snapshot' | 
       outdate(...(await (briefly === undefined ? witness.since(base) : witness.touched(base))));
     },
     async recall() {
-      const [newest, ...older] = await witness.runs();
+      const [newest] = await witness.runs();
       if (newest === undefined || truth.snapshot().verdicts.runs.length > 0) return;
       const since = await witness.since(newest);
       if (since.length > 0) return show([], since);
-      // Of the same network, with the same files, and nobody has run a command since: theirs stand too.
-      const same = older.filter((it) => JSON.stringify(it.judged) === JSON.stringify(newest.judged));
-      const untouched = await Promise.all(same.map(async (it) => (await witness.touched(it)).length === 0));
-      const current = [newest, ...same.filter((_, index) => untouched[index])];
-      base = current.at(-1);
-      show(
-        current.map((it) => it.id),
-        [],
-      );
+      // Those before it may be of before a reset that led back to the same files.
+      base = newest;
+      show([newest.id], []);
     },
   };
 }
