@@ -17,10 +17,9 @@ export function checkCommand(cli: Cli) {
     .addOption(verboseOption())
     .action(async (id, { restart, name, seed, reporter, verbose }) => {
       const appliance = await cli.appliance();
-      const labs = id === undefined ? {} : { labs: [requireLab(appliance, id)] };
-      await reportRun(cli, appliance, { reporter, verbose }, (listener) =>
+      await reportRun(cli, appliance, { reporter, verbose, subject: 'workspace' }, async (listener) =>
         check(appliance, name, {
-          ...labs,
+          ...(id === undefined ? {} : { labs: [requireLab(appliance, id)] }),
           restart,
           ...(seed === undefined ? {} : { seed }),
           signal: cli.signal,

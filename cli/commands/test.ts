@@ -1,3 +1,5 @@
+import { basename, resolve } from 'node:path';
+
 import { Command } from '@commander-js/extra-typings';
 
 import { testConfiguration } from '#core/appliance/test-configuration.ts';
@@ -23,10 +25,11 @@ export function testCommand(cli: Cli) {
     )
     .action(async (ids, { configs, seed, reporter, verbose }) => {
       const appliance = await cli.appliance();
-      const labs = namedLabs(cli, appliance, ids);
+      const subject = configs === undefined ? 'baseline' : basename(resolve(configs));
       const codeOf = (code: number): number => codeOverLabs(appliance, ids, code);
-      await reportRun(cli, appliance, { reporter, verbose, codeOf }, (listener) =>
+      await reportRun(cli, appliance, { reporter, verbose, subject, codeOf }, (listener) =>
         cli.terminal.during('testing', async (onProgress) => {
+          const labs = namedLabs(cli, appliance, ids);
           await appliance.image({ signal: cli.signal, onProgress });
           return testConfiguration(appliance, {
             labs,

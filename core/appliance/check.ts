@@ -9,6 +9,7 @@ import { runLabs } from '../run/run-labs.ts';
 import type { Network } from '../runtime/runtime.ts';
 import { type Appliance, resultsFolder } from './appliance.ts';
 import { attach } from './attach.ts';
+import { diagnose, editedNodes } from './diagnose.ts';
 import { notePassed } from './progress.ts';
 import { awaitReady } from './ready.ts';
 
@@ -38,9 +39,12 @@ export async function check(appliance: Appliance, name: string, options: CheckOp
   const { network, workspace, lab } = await attach(appliance, name);
   const labs = options.labs ?? (lab === undefined ? [...appliance.labs.values()] : [lab]);
   requireNodes(network, labs);
-  await workspace.snapshot(`checked ${labs.map((it) => it.id).join(', ')}`);
+  const [diagnostics] = await Promise.all([
+    diagnose(network, { nodes: await editedNodes(workspace), signal: options.signal }),
+    workspace.snapshot(`checked ${labs.map((it) => it.id).join(', ')}`),
+  ]);
   const judged = { tree: await workspace.current(), network: network.startedAt };
-  const run = await judge(appliance, network, labs, 'workspace', { ...options, judged, commandsOn: name });
+  const run = await judge(appliance, network, labs, 'workspace', { ...options, diagnostics, judged, commandsOn: name });
   await notePassed(appliance, run);
   return run;
 }

@@ -1,8 +1,10 @@
+import { formatDaemonDiagnostic } from '../model/daemon-diagnostic.ts';
 import { LabError } from '../model/errors.ts';
 import { ConflictError, type EditedFile } from '../workspace/edit-file.ts';
 import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
 import { type Appliance, workspaceFolder } from './appliance.ts';
 import { applyChanges, touchedServices } from './apply-changes.ts';
+import { diagnose, explain } from './diagnose.ts';
 import { requireStart } from './mend.ts';
 
 export interface ConfigurationFile {
@@ -70,8 +72,13 @@ export async function saveConfiguration(
   try {
     const nodes = await applyChanges(network, changes, undefined, { restart: false });
     const services = touchedServices(changes);
-    return { outcome: 'saved', blob, applied: nodes.map((it) => `${it}: ${services.get(it)?.join(', ')}`) };
-  } catch (error) {
+    const applied = nodes.map((it) => `${it}: ${services.get(it)?.join(', ')}`);
+    // What is old and taken elsewhere on the node is not about this edit.
+    const said = (await diagnose(network, { nodes })).filter((it) => it.severity !== 'warning' || it.file === path);
+    if (said.length === 0) return { outcome: 'saved', blob, applied };
+    return { outcome: 'saved', blob, applied, complaint: said.map(formatDaemonDiagnostic).join('\n') };
+  } catch (cause) {
+    const error = await explain(cause, network, { nodes: [...touchedServices(changes).keys()] });
     if (!(error instanceof LabError)) throw error;
     return { outcome: 'saved', blob, applied: [], complaint: error.message };
   }

@@ -3,10 +3,12 @@ import { setMaxListeners } from 'node:events';
 import { daemons } from '../daemons/all.ts';
 import { askDaemons } from '../daemons/ask.ts';
 import type { ConfigFile } from '../model/config-file.ts';
-import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
-import { isLabError } from '../model/errors.ts';
+import { type DaemonDiagnostic, formatDaemonDiagnostic, refusalsIn } from '../model/daemon-diagnostic.ts';
+import { isLabError, LabError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Network } from '../runtime/runtime.ts';
+import type { TreeId } from '../workspace/store.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { awaitReady } from './ready.ts';
 
 export interface DiagnoseOptions {
@@ -15,6 +17,18 @@ export interface DiagnoseOptions {
   /** The files that were laid out, where some of them were rendered from templates. */
   readonly files?: readonly ConfigFile[];
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Nodes whose files are neither as the lab laid them out nor as the solution has them: whose they are, a trainee's, may be refused. */
+export async function editedNodes(workspace: Workspace): Promise<readonly string[]> {
+  const begun = await workspace.start();
+  if (begun === undefined) return [];
+  const current = await workspace.current();
+  const differing = async (from: TreeId): Promise<readonly string[]> =>
+    (await workspace.changes(from, current)).map((it) => it.path);
+  const [fromStart, fromSolution] = await Promise.all([differing(begun.start), differing(begun.solution)]);
+  const own = fromStart.filter((path) => fromSolution.includes(path));
+  return [...new Set(own.map((path) => path.split('/')[0] ?? ''))];
 }
 
 /** What the daemons of a running network say of their files, refusals first. */
@@ -59,6 +73,9 @@ export async function settleCandidate(
       throw error;
     },
   );
+  const own = new Set((files ?? []).map((it) => it.path.split('/')[0]));
+  // Of what is not the candidate's, warnings are nothing to them.
+  const telling = found.filter((it) => it.severity !== 'warning' || own.has(it.node));
   const down = downIn(found);
   if (down.size > 0) stop.abort();
   const failure = await first;
@@ -70,9 +87,24 @@ export async function settleCandidate(
         )
       : failure;
   signal?.throwIfAborted();
-  if (second === undefined) return [...found, ...notes];
+  if (second === undefined) return [...telling, ...notes];
   if (strict || !isLabError(second) || second.code !== 'not-ready') throw second;
-  return [...found, ...notes, ...unready(second.message)];
+  return [...telling, ...notes, ...unready(second.message)];
+}
+
+/** An error of laying files out or of waiting for them, with what the daemons of those nodes did not take before it. */
+export async function explain(
+  error: unknown,
+  network: Network,
+  options: Pick<DiagnoseOptions, 'nodes' | 'signal'>,
+): Promise<unknown> {
+  if (!isLabError(error) || (error.code !== 'command-failed' && error.code !== 'not-ready')) return error;
+  const refusals = refusalsIn(await diagnose(network, options).catch(() => []));
+  if (refusals.length === 0) return error;
+  return new LabError(error.code, [...refusals.map(formatDaemonDiagnostic), error.message].join('\n'), {
+    cause: error,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  });
 }
 
 /** Services that do not run, by node. */

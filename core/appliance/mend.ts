@@ -3,7 +3,8 @@ import type { Change } from '../workspace/compare-trees.ts';
 import type { Start } from '../workspace/start.ts';
 import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
 import { type Appliance, workspaceFolder } from './appliance.ts';
-import { applyChanges } from './apply-changes.ts';
+import { applyChanges, touchedServices } from './apply-changes.ts';
+import { explain } from './diagnose.ts';
 import { awaitReady } from './ready.ts';
 
 /** Lays out another configuration in a workspace and, where its network runs, makes it take effect there. */
@@ -18,8 +19,12 @@ async function layOut(
   const workspace = await openWorkspace(workspaceFolder(appliance, name));
   const changes = await change(workspace);
   if (network !== undefined) {
-    const nodes = await applyChanges(network, changes, signal);
-    await awaitReady(network, appliance.plan, { nodes, signal });
+    try {
+      const nodes = await applyChanges(network, changes, signal);
+      await awaitReady(network, appliance.plan, { nodes, signal });
+    } catch (error) {
+      throw await explain(error, network, { nodes: [...touchedServices(changes).keys()], signal });
+    }
   }
   return changes;
 }

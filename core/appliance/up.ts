@@ -1,3 +1,4 @@
+import { formatDaemonDiagnostic, refusalsIn } from '../model/daemon-diagnostic.ts';
 import { LabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import { subTopology } from '../model/topology.ts';
@@ -6,6 +7,7 @@ import type { TreeId } from '../workspace/store.ts';
 import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
 import { type Appliance, workspaceFolder } from './appliance.ts';
 import { applyChanges } from './apply-changes.ts';
+import { diagnose, editedNodes, explain } from './diagnose.ts';
 import { awaitReady } from './ready.ts';
 
 export interface UpOptions {
@@ -63,12 +65,20 @@ export async function up(appliance: Appliance, options: UpOptions): Promise<UpRe
   try {
     onProgress?.('waiting for services and routing');
     await settle(network, network.nodes, appliance, signal, notes);
+    if (configuration === 'resumed' && notes.length === 0)
+      notes.push(...(await refusedEdits(network, workspace, signal)));
     await network.keep();
   } catch (error) {
     await network.destroy();
     throw error;
   }
   return { network, workspace, configuration, notes };
+}
+
+/** What daemons did not take of a trainee's edits, where the network is complete all the same. */
+async function refusedEdits(network: Network, workspace: Workspace, signal?: AbortSignal): Promise<readonly string[]> {
+  const said = await diagnose(network, { nodes: await editedNodes(workspace), signal });
+  return refusalsIn(said).map(formatDaemonDiagnostic);
 }
 
 /**
@@ -84,7 +94,8 @@ async function settle(
 ): Promise<void> {
   try {
     await awaitReady(network, appliance.plan, { nodes, signal });
-  } catch (error) {
+  } catch (cause) {
+    const error = await explain(cause, network, { nodes, signal });
     if (!(error instanceof LabError) || error.code !== 'not-ready') throw error;
     notes.push(error.message);
   }

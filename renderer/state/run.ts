@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 
+import type { DaemonDiagnostic } from '#core/model/daemon-diagnostic.ts';
 import type { CheckKind } from '#core/model/lab.ts';
 import type { Finding, LabResult, Phase, Run, RunEvent } from '#core/model/run.ts';
 import { complain } from './complaints.ts';
@@ -25,6 +26,8 @@ export interface LabRun {
   readonly checks: readonly CheckView[];
   /** When it ended. */
   readonly result: LabResult | undefined;
+  /** What daemons said of their files. */
+  readonly diagnostics: readonly DaemonDiagnostic[];
 }
 
 /** The latest run of each lab. */
@@ -50,12 +53,17 @@ export async function recallRun(lab: string): Promise<void> {
 /** The subject of a run that judged the trainee's own configuration. */
 const trainees = 'workspace';
 
-let current: { readonly id: string; readonly own: boolean } | undefined;
+let current:
+  | { readonly id: string; readonly own: boolean; readonly diagnostics: readonly DaemonDiagnostic[] }
+  | undefined;
 
 /** Runs of a demo are told too, and are not the trainee's. */
 function take(event: RunEvent): void {
-  if (event.type === 'run.started') current = { id: event.runId, own: event.subject === trainees };
-  if (current?.own === true) useRuns.setState(({ labs }) => ({ labs: fold(labs, event, current?.id ?? '') }));
+  if (event.type === 'run.started') current = { id: event.runId, own: event.subject === trainees, diagnostics: [] };
+  if (event.type === 'run.diagnosed' && current !== undefined)
+    current = { ...current, diagnostics: [...current.diagnostics, ...event.diagnostics] };
+  if (current?.own === true)
+    useRuns.setState(({ labs }) => ({ labs: fold(labs, event, current?.id ?? '', current?.diagnostics) }));
 }
 
 /** The next state, of the last one and what happened. */
@@ -63,6 +71,7 @@ export function fold(
   labs: Readonly<Record<string, LabRun>>,
   event: RunEvent,
   run: string,
+  diagnostics: readonly DaemonDiagnostic[] = [],
 ): Readonly<Record<string, LabRun>> {
   const change = (lab: string, next: (it: LabRun) => LabRun): Readonly<Record<string, LabRun>> => {
     const now = labs[lab];
@@ -83,7 +92,14 @@ export function fold(
       const others = before.filter((it) => !planned.some(({ id }) => id === it.id));
       return {
         ...labs,
-        [event.lab]: { run, phase: event.phase, going: true, checks: [...planned, ...others], result: undefined },
+        [event.lab]: {
+          run,
+          phase: event.phase,
+          going: true,
+          checks: [...planned, ...others],
+          result: undefined,
+          diagnostics,
+        },
       };
     }
     case 'check.started':
@@ -117,6 +133,7 @@ function viewsOf(run: Run): Record<string, LabRun> {
         phase: result.afterRestart.length > 0 ? ('restarted' as const) : ('now' as const),
         going: false,
         result,
+        diagnostics: run.diagnostics,
         checks: result.findings.map((finding) => ({
           id: finding.check,
           run: run.id,

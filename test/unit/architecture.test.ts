@@ -100,7 +100,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
     types: ['core/workspace/compare-trees.ts'],
     packages: ['@commander-js/extra-typings', 'ora', 'picocolors'],
-    builtins: ['events', 'fs', 'os', 'stream/consumers'],
+    builtins: ['events', 'fs', 'os', 'path', 'stream/consumers'],
   },
   'electron/contract': { rooms: ['core/model'], packages: ['zod'] },
   'electron/main': {

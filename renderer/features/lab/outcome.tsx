@@ -11,6 +11,7 @@ import { useSnapshot } from '../../state/snapshot.ts';
 import { useIsCurrent, useSince } from '../../state/verdicts.ts';
 import { Inline } from '../../ui/prose.tsx';
 import { Swell } from '../../ui/swell.tsx';
+import { Diagnostics } from '../findings/diagnostics.tsx';
 import { VerdictMark } from '../findings/verdict.tsx';
 
 /** How the lab stands as a whole, read out when it changes. */
@@ -18,6 +19,7 @@ export function Outcome({ view, run }: { readonly view: LabView; readonly run: L
   const isCurrent = useIsCurrent(run?.run);
   return (
     <div className="outcome-panel" role="status">
+      {run !== undefined && isCurrent && <Diagnostics diagnostics={run.diagnostics} />}
       {run?.result !== undefined && !run.going && !isCurrent ? (
         <Outdated view={view} run={run.run} result={run.result} />
       ) : (

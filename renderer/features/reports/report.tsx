@@ -21,6 +21,7 @@ import { Select } from '../../ui/choice.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Inline } from '../../ui/prose.tsx';
 import { Panel } from '../faults/panel.tsx';
+import { Diagnostics } from '../findings/diagnostics.tsx';
 import { FindingBody } from '../findings/finding-body.tsx';
 import { VerdictMark } from '../findings/verdict.tsx';
 
@@ -63,6 +64,7 @@ export function Report({ id, runs }: ReportProps) {
           </div>
         ))}
       </dl>
+      <Diagnostics diagnostics={run.diagnostics} />
       {run.labs.map((lab) => (
         <ReportedLab key={lab.lab} lab={lab} run={id} />
       ))}
