@@ -1,4 +1,4 @@
-import { type Daemon, linesOf, missing, place, type Said } from './daemon.ts';
+import { type Daemon, lastStart, linesOf, missing, place, type Said } from './daemon.ts';
 
 /**
  * named refuses a whole file for one option that is gone, and serves no zone whose file has an error. Asked as
@@ -7,14 +7,19 @@ import { type Daemon, linesOf, missing, place, type Said } from './daemon.ts';
 export const bind: Daemon = {
   name: 'named',
   where: 'serves named',
-  questions: { check: 'setpriv --reuid=bind --regid=bind --clear-groups named-checkconf -z' },
+  questions: {
+    check: 'setpriv --reuid=bind --regid=bind --clear-groups named-checkconf -z',
+    log: `pgrep -x named >/dev/null || ${lastStart('starting BIND', 'named')}`,
+  },
   missing: missing('named'),
   read: (answer) => {
     const { exitCode } = answer('check');
     const said = linesOf(answer('check')).flatMap((line) => readLine(line, exitCode !== 0));
     // The last line of a broken zone only repeats what the others say; it counts where nothing else does.
     const telling = said.filter((it) => !it.repeats).map((it) => it.said);
-    return telling.some((it) => it.severity === 'refused') || exitCode === 0 ? telling : said.map((it) => it.said);
+    if (telling.some((it) => it.severity === 'refused')) return telling;
+    if (exitCode !== 0) return said.map((it) => it.said);
+    return [...telling, ...linesOf(answer('log')).flatMap(readLog)];
   },
 };
 
@@ -22,6 +27,16 @@ const main = '/etc/bind/named.conf';
 /** What named takes all the same (bin/check, lib/isccfg): said in the same form as what it refuses. */
 const harmless =
   /deprecated|obsolete|experimental|not recommended|will be removed|should be|is ignored|not implemented/;
+
+/** What is only met when named configures itself: an ACL that is not defined, a log file that it may not write. */
+function readLog(text: string): Said[] {
+  const words = text.replace(/^.* named\[\d+\]: (?:\w+: )?/, '');
+  const [, file, line, message = ''] = /^(\/\S+?):(\d+): (.+)$/.exec(words) ?? [];
+  if (file !== undefined && !harmless.test(message)) return [{ severity: 'refused', file, ...place(line), message }];
+  return /permission denied|isc_stdio_open .* failed|address in use/.test(words)
+    ? [{ severity: 'refused', file: main, message: words }]
+    : [];
+}
 
 interface Line {
   readonly said: Said;

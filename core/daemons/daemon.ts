@@ -39,6 +39,11 @@ export function missing(...names: readonly string[]): string {
   return `for it in ${names.join(' ')}; do pgrep -x "$it" >/dev/null || echo "$it"; done`;
 }
 
+/** A script that prints what a daemon logged since the last line with these words, which it logs when it starts. */
+export function lastStart(words: string, program: string, log = '/var/log/syslog'): string {
+  return `tac ${log} 2>/dev/null | sed '/${words}/q' | tac | grep -E ' ${program}(/[a-z-]+)*\\[[0-9]+\\]: '`;
+}
+
 /** The numbers of a match, or nothing where there were none. */
 export function place(line: string | undefined, column?: string): Pick<Said, 'line' | 'column'> {
   const number = (text: string | undefined): number | undefined =>

@@ -1,4 +1,4 @@
-import { type Daemon, linesOf, missing, place, type Said } from './daemon.ts';
+import { type Daemon, lastStart, linesOf, missing, place, type Said } from './daemon.ts';
 
 const main = '/etc/postfix/main.cf';
 
@@ -14,7 +14,12 @@ export const postfix: Daemon = {
     parameters: `grep -nE '^[A-Za-z0-9_]+[[:space:]]*=' ${main}`,
     maps: `{ postconf -nx; postconf -Px; } 2>/dev/null | grep -oE '[a-z0-9]+:/etc/[^],;{}"[:space:]]+' | sort -u |
       while read -r map; do postmap -q breakwater.invalid "$map" 2>&1 >/dev/null | sed "s|^|$map |"; done`,
-    log: "tac /var/log/mail.log 2>/dev/null | sed '/postfix-script\\[[0-9]*\\]: \\(starting\\|refreshing\\) the Postfix/q' | tac | grep -E 'postfix(/[a-z-]+)*\\[[0-9]+\\]: (fatal|panic): '",
+    log: `${lastStart('postfix-script\\[[0-9]*\\]: \\(starting\\|refreshing\\) the Postfix', 'postfix', '/var/log/mail.log')} | grep -E ': (fatal|panic): '`,
+    // The server of the first client meets a bad value; so does one that talks to nobody.
+    smtpd: 'sendmail -bs </dev/null 2>&1 >/dev/null',
+    // A restriction that it does not know is met by the first client as well: its program has all their names.
+    restrictions: `for it in $({ postconf -nx; postconf -Px; } 2>/dev/null | grep -oE '\\b(permit|reject|defer|check|warn)_[a-z0-9_]+' | sort -u); do
+      grep -qaw "$it" /usr/lib/postfix/sbin/smtpd /usr/lib/postfix/libpostfix-global.so || grep -nw "$it" ${main} /etc/postfix/master.cf | sed "s|^|$it |"; done`,
   },
   missing: missing('master'),
   read: (answer) => {
@@ -26,6 +31,8 @@ export const postfix: Daemon = {
     );
     const said = [
       ...linesOf(answer('check')).flatMap((line) => readLine(line, parameters)),
+      ...linesOf(answer('smtpd')).flatMap((line) => readLine(line, parameters)),
+      ...linesOf(answer('restrictions')).flatMap(readRestriction),
       ...linesOf(answer('maps')).flatMap(readMap),
       ...linesOf(answer('log')).flatMap((line) =>
         readLine(line.replace(/^.*\bpostfix(?:\/[\w-]+)*\[\d+\]: /, 'postfix: '), parameters),
@@ -38,7 +45,7 @@ export const postfix: Daemon = {
 /** `postconf: fatal: /etc/postfix/main.cf, line 73: missing '=' after attribute name: "foo bar"` */
 function readLine(text: string, parameters: ReadonlyMap<string, string>): Said[] {
   const [, kind = '', words = ''] = /^[\w/-]+: (fatal|error|panic|warning): (.+)$/.exec(text) ?? [];
-  if (words === '') return [];
+  if (words === '' || words.startsWith('cannot execute')) return [];
   const severity = kind === 'warning' ? 'warning' : 'refused';
   const [, file, line, message = words] = /^(\/[^\s,:]+)(?:, line (\d+))?: (.+)$/.exec(words) ?? [];
   const [, unused] = /^unused parameter: (\w+)/.exec(message) ?? [];
@@ -53,11 +60,21 @@ function parameterIn(message: string, parameters: ReadonlyMap<string, string>): 
   return message.match(/\w+/g)?.find((it) => it.includes('_') && parameters.has(it));
 }
 
+/** `reject_unath_destination /etc/postfix/main.cf:72:smtpd_recipient_restrictions = reject_unath_destination` */
+function readRestriction(text: string): Said[] {
+  const [, name, file, line] = /^(\S+) (\/[^:]+):(\d+):/.exec(text) ?? [];
+  return name === undefined
+    ? []
+    : [{ severity: 'refused', file: file ?? main, ...place(line), message: `unknown smtpd restriction: "${name}"` }];
+}
+
 /** `hash:/etc/postfix/virtual postmap: fatal: open database /etc/postfix/virtual.db: No such file or directory` */
 function readMap(text: string): Said[] {
   const [, map = '', kind, words = ''] = /^(\S+) postmap: (fatal|error|warning): (.+)$/.exec(text) ?? [];
   if (kind === undefined) return [];
   const file = map.replace(/^\w+:/, '');
+  // Of main.cf it complains for each map; that is said once, elsewhere.
+  if (/^\/\S+\.cf, line \d+: overriding/.test(words) || words.endsWith('package installed?')) return [];
   const [, line, message = words] = /^(?:\S+ map )?\/\S+, line (\d+): (.+)$/.exec(words) ?? [];
   const dropped = kind !== 'warning' || /skipp|ignor/.test(message);
   return [{ severity: dropped ? 'refused' : 'warning', file, ...place(line), message: `${map}: ${message}` }];
