@@ -52,7 +52,7 @@ rm -rf "$d"`;
 
 /** What a daemon that died left in the log; many say nothing at their start. */
 function wordsOf(name: string): string {
-  return `grep -hE ' ${name}(/[a-z-]+)*(\\[[0-9]+\\])?: ' /var/log/syslog 2>/dev/null | sed 's/^[^ ]* [^ ]* //' | tail -n 20`;
+  return `grep -hE ' ${name}(/[a-z-]+)*(\\[[0-9]+\\])?: ' /var/log/syslog /var/log/auth.log /var/log/mail.log 2>/dev/null | sort | sed 's/^[^ ]* [^ ]* //' | tail -n 20`;
 }
 
 /** Pure. */
@@ -93,7 +93,7 @@ function diagnosticsOf(
   const last = answer('died')
     .text.trim()
     .split('\n')
-    .findLast((line) => /fatal|error|fail|in use|denied|not found|exiting/i.test(line));
+    .findLast((line) => /fatal|error|fail|in use|denied|not found/i.test(line) && !line.includes('exiting'));
   const message =
     last ?? `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there, and its log says nothing`;
   return [{ node, daemon: daemon.name, severity: 'down', message }, ...warnings];

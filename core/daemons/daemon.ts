@@ -44,6 +44,11 @@ export function lastStart(words: string, program: string, log = '/var/log/syslog
   return `tac ${log} 2>/dev/null | sed '/${words}/q' | tac | grep -E ' ${program}(/[a-z-]+)*\\[[0-9]+\\]: '`;
 }
 
+/** A script that names, of the files that a command prints a line each, those that cannot be read. */
+export function unreadable(command: string): string {
+  return `${command} 2>/dev/null | tr ', ' '\\n\\n' | grep ^/ | sort -u | while read -r it; do [ -r "$it" ] || echo "$it"; done`;
+}
+
 /** The numbers of a match, or nothing where there were none. */
 export function place(line: string | undefined, column?: string): Pick<Said, 'line' | 'column'> {
   const number = (text: string | undefined): number | undefined =>

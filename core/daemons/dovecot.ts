@@ -1,4 +1,4 @@
-import { type Daemon, linesOf, missing, place, type Said } from './daemon.ts';
+import { type Daemon, lastStart, linesOf, missing, place, type Said, unreadable } from './daemon.ts';
 
 const main = '/etc/dovecot/dovecot.conf';
 
@@ -6,10 +6,19 @@ const main = '/etc/dovecot/dovecot.conf';
 export const dovecot: Daemon = {
   name: 'dovecot',
   where: 'serves dovecot',
-  questions: { check: 'doveconf -n 2>&1 >/dev/null', said: 'said dovecot /etc/dovecot' },
+  questions: {
+    check: 'doveconf -n 2>&1 >/dev/null',
+    said: 'said dovecot /etc/dovecot',
+    keys: unreadable('doveconf -h ssl_server_cert_file ssl_server_key_file'),
+    log: `${lastStart('dovecot: master: .*\\(starting up\\|SIGHUP\\)', 'dovecot', '/var/log/mail.log')} | grep -E 'master: (Fatal|Error): '`,
+  },
   missing: missing('dovecot'),
   read: (answer) => {
-    const said = [...linesOf(answer('check')), ...linesOf(answer('said'))].flatMap(readLine);
+    const said = [
+      ...['check', 'said'].flatMap((question) => linesOf(answer(question)).flatMap(readLine)),
+      ...linesOf(answer('log')).flatMap((line) => readLine(line.replace(/^.*master: /, ''))),
+      ...linesOf(answer('keys')).map((it): Said => ({ severity: 'refused', file: main, message: `cannot read ${it}` })),
+    ];
     return said.filter((it, index) => said.findIndex((other) => other.message === it.message) === index);
   },
 };

@@ -6,10 +6,16 @@ const main = '/etc/nginx/nginx.conf';
 export const nginx: Daemon = {
   name: 'nginx',
   where: 'serves nginx',
-  questions: { check: 'nginx -t', said: 'said nginx /etc/nginx' },
+  questions: {
+    check: 'nginx -t',
+    said: 'said nginx /etc/nginx',
+    // What it cannot bind at a reload it tells its log alone.
+    log: `since=$(find /etc/nginx -type f -printf '%TY/%Tm/%Td %TH:%TM:%TS\\n' | sort | tail -n 1 | cut -c 1-19)
+      awk -v since="$since" '$1 " " $2 >= since && /\\[emerg\\]/' /var/log/nginx/error.log`,
+  },
   missing: missing('nginx'),
   read: (answer) => {
-    const said = [...linesOf(answer('check')), ...linesOf(answer('said'))].flatMap(readLine);
+    const said = ['check', 'said', 'log'].flatMap((question) => linesOf(answer(question)).flatMap(readLine));
     return said.filter((it, index) => said.findIndex((other) => other.message === it.message) === index);
   },
 };

@@ -1,4 +1,4 @@
-import { type Daemon, lastStart, linesOf, missing, place, type Said } from './daemon.ts';
+import { type Daemon, lastStart, linesOf, missing, place, type Said, unreadable } from './daemon.ts';
 
 const main = '/etc/postfix/main.cf';
 
@@ -17,6 +17,9 @@ export const postfix: Daemon = {
     log: `${lastStart('postfix-script\\[[0-9]*\\]: \\(starting\\|refreshing\\) the Postfix', 'postfix', '/var/log/mail.log')} | grep -E ': (fatal|panic): '`,
     // The server of the first client meets a bad value; so does one that talks to nobody.
     smtpd: 'sendmail -bs </dev/null 2>&1 >/dev/null',
+    programs: `postconf -M 2>/dev/null | awk '$8 ~ /^[a-z]/ { print $8 }' | sort -u | while read -r it; do
+      [ -x "/usr/lib/postfix/sbin/$it" ] || grep -nE "[[:space:]]$it([[:space:]]|$)" /etc/postfix/master.cf | sed "s|^|$it |"; done`,
+    keys: unreadable('postconf -nxh smtpd_tls_cert_file smtpd_tls_key_file smtpd_tls_chain_files'),
     // A restriction that it does not know is met by the first client as well: its program has all their names.
     restrictions: `for it in $({ postconf -nx; postconf -Px; } 2>/dev/null | grep -oE '\\b(permit|reject|defer|check|warn)_[a-z0-9_]+' | sort -u); do
       grep -qaw "$it" /usr/lib/postfix/sbin/smtpd /usr/lib/postfix/libpostfix-global.so || grep -nw "$it" ${main} /etc/postfix/master.cf | sed "s|^|$it |"; done`,
@@ -33,6 +36,8 @@ export const postfix: Daemon = {
       ...linesOf(answer('check')).flatMap((line) => readLine(line, parameters)),
       ...linesOf(answer('smtpd')).flatMap((line) => readLine(line, parameters)),
       ...linesOf(answer('restrictions')).flatMap(readRestriction),
+      ...linesOf(answer('programs')).flatMap(readProgram),
+      ...linesOf(answer('keys')).map((it): Said => ({ severity: 'refused', file: main, message: `cannot read ${it}` })),
       ...linesOf(answer('maps')).flatMap(readMap),
       ...linesOf(answer('log')).flatMap((line) =>
         readLine(line.replace(/^.*\bpostfix(?:\/[\w-]+)*\[\d+\]: /, 'postfix: '), parameters),
@@ -47,7 +52,7 @@ function readLine(text: string, parameters: ReadonlyMap<string, string>): Said[]
   const [, kind = '', words = ''] = /^[\w/-]+: (fatal|error|panic|warning): (.+)$/.exec(text) ?? [];
   if (words === '' || words.startsWith('cannot execute')) return [];
   const severity = kind === 'warning' ? 'warning' : 'refused';
-  const [, file, line, message = words] = /^(\/[^\s,:]+)(?:, line (\d+))?: (.+)$/.exec(words) ?? [];
+  const [, file, line, message = words] = /^(?:file )?(\/[^\s,:]+)(?:[,:] line (\d+))?: (.+)$/.exec(words) ?? [];
   const [, unused] = /^unused parameter: (\w+)/.exec(message) ?? [];
   const where = line ?? parameters.get(unused ?? parameterIn(message, parameters) ?? '');
   // What is wrong in an entry of master.cf is quoted, and no file is named.
@@ -68,13 +73,28 @@ function readRestriction(text: string): Said[] {
     : [{ severity: 'refused', file: file ?? main, ...place(line), message: `unknown smtpd restriction: "${name}"` }];
 }
 
+/** `smtpdd 50:2525 inet n - y - - smtpdd` */
+function readProgram(text: string): Said[] {
+  const [, name, line] = /^(\S+) (\d+):/.exec(text) ?? [];
+  return name === undefined
+    ? []
+    : [
+        {
+          severity: 'refused',
+          file: '/etc/postfix/master.cf',
+          ...place(line),
+          message: `there is no program "${name}"`,
+        },
+      ];
+}
+
 /** `hash:/etc/postfix/virtual postmap: fatal: open database /etc/postfix/virtual.db: No such file or directory` */
 function readMap(text: string): Said[] {
   const [, map = '', kind, words = ''] = /^(\S+) postmap: (fatal|error|warning): (.+)$/.exec(text) ?? [];
   if (kind === undefined) return [];
   const file = map.replace(/^\w+:/, '');
   // Of main.cf it complains for each map; that is said once, elsewhere.
-  if (/^\/\S+\.cf, line \d+: overriding/.test(words) || words.endsWith('package installed?')) return [];
+  if (/^parameter |^\/\S+\.cf, line \d+: |package installed\?$/.test(words)) return [];
   const [, line, message = words] = /^(?:\S+ map )?\/\S+, line (\d+): (.+)$/.exec(words) ?? [];
   const dropped = kind !== 'warning' || /skipp|ignor/.test(message);
   return [{ severity: dropped ? 'refused' : 'warning', file, ...place(line), message: `${map}: ${message}` }];

@@ -8,7 +8,10 @@ export const postfwd: Daemon = {
   where: `serves postfwd && [ -f ${file} ]`,
   questions: { check: `postfwd -C -f ${file}` },
   missing: 'pgrep -u postfw >/dev/null || echo postfwd',
-  read: (answer) => linesOf(answer('check')).flatMap(readLine),
+  read: (answer) => {
+    const said = linesOf(answer('check')).flatMap(readLine);
+    return said.filter((it, index) => said.findIndex((other) => other.message === it.message) === index);
+  },
 };
 
 /** `[LOG warning]: ignoring invalid /etc/postfix/postfwd.cf line 7: "id=X; foo=bar"` */

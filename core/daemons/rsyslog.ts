@@ -10,7 +10,13 @@ export const rsyslog: Daemon = {
   missing: missing('rsyslogd'),
   read: (answer) => {
     const { exitCode } = answer('check');
-    return linesOf(answer('check')).flatMap((line) => readLine(line, exitCode !== 0));
+    const said = linesOf(answer('check')).flatMap((line) => readLine(line, exitCode !== 0));
+    // One slip in a line makes it complain of each character that follows, and of the whole in the end.
+    const told = (it: Said, other: Said): boolean => it.file === other.file && it.line === other.line;
+    const first = said.filter(
+      (it, index) => it.line === undefined || said.findIndex((other) => told(it, other)) === index,
+    );
+    return first.length > 1 ? first.filter((it) => !it.message.startsWith('could not interpret master')) : first;
   },
 };
 

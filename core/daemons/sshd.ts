@@ -1,4 +1,4 @@
-import { type Daemon, linesOf, missing, place, type Said } from './daemon.ts';
+import { type Daemon, linesOf, place, type Said } from './daemon.ts';
 
 const main = '/etc/ssh/sshd_config';
 
@@ -7,11 +7,18 @@ export const sshd: Daemon = {
   name: 'sshd',
   service: 'ssh',
   where: 'serves ssh && [ -f /etc/ssh/sshd_config ]',
-  questions: { check: 'mkdir -p /run/sshd; /usr/sbin/sshd -t', said: 'said ssh /etc/ssh' },
-  missing: missing('sshd'),
+  questions: {
+    check: 'mkdir -p /run/sshd; /usr/sbin/sshd -t',
+    said: 'said ssh /etc/ssh',
+    log: "pgrep -x sshd >/dev/null || grep -hE ' sshd\\[[0-9]+\\]: (error|fatal): ' /var/log/auth.log | tail -n 5",
+  },
+  // It goes to the background before it listens.
+  missing: `for n in 1 2 3 4 5; do ss -Hltnp | grep -q '"sshd"' && exit; sleep 0.2; done; echo sshd`,
   read: (answer) => {
     const { exitCode } = answer('check');
-    const bound = linesOf(answer('said')).filter((it) => /^(?:error|fatal): |Bind to port|Cannot bind/i.test(it));
+    const bound = [...linesOf(answer('said')), ...linesOf(answer('log'))]
+      .map((it) => it.replace(/^.* sshd\[\d+\]: /, ''))
+      .filter((it) => /^(?:error|fatal): |Bind to port|Cannot bind/i.test(it));
     return [
       ...linesOf(answer('check')).flatMap((line) => readLine(line, exitCode !== 0)),
       ...bound.map((message): Said => ({ severity: 'refused', file: main, message })),

@@ -6,7 +6,7 @@ import { type Daemon, linesOf, place, type Said } from './daemon.ts';
  */
 export const sysctl: Daemon = {
   name: 'sysctl',
-  where: 'ls /etc/sysctl.conf /etc/sysctl.d/*.conf >/dev/null 2>&1',
+  where: '[ -e /etc/sysctl.conf ] || ls /etc/sysctl.d/*.conf >/dev/null 2>&1',
   questions: {
     check: 'sysctl --dry-run --system 2>&1 >/dev/null',
     said: 'said sysctl.d /etc/sysctl.conf /etc/sysctl.d',
