@@ -30,8 +30,8 @@ export async function askDaemons(
 
 /** What is asked of a node. Each question is answered into a file of its own; they are told at the end, each behind a boundary. */
 function scriptFor(daemons: readonly Daemon[]): string {
-  const questions = daemons.map(({ name, where, questions: asked, missing }) => {
-    const all = { ...asked, ...(missing === undefined ? {} : { missing, died: wordsOf(name) }) };
+  const questions = daemons.map(({ name, service = name, where, questions: asked, missing }) => {
+    const all = { ...asked, ...(missing === undefined ? {} : { missing, died: wordsOf(name, service) }) };
     const each = Object.entries(all).map(
       ([question, script]) => `( ${script}\n) >"$d/${name}.${question}" 2>&1; echo $? >>"$d/${name}.${question}"`,
     );
@@ -50,9 +50,10 @@ cd "$d" && for file in *; do [ ! -f "$file" ] || { printf '\\n%s %s\\n' "$1" "$f
 rm -rf "$d"`;
 }
 
-/** What a daemon that died left in the log; many say nothing at their start. */
-function wordsOf(name: string): string {
-  return `grep -hE ' ${name}(/[a-z-]+)*(\\[[0-9]+\\])?: ' /var/log/syslog /var/log/auth.log /var/log/mail.log 2>/dev/null | sort | sed 's/^[^ ]* [^ ]* //' | tail -n 20`;
+/** What a daemon that died said at its start, and what it left in the log: many say nothing at their start. */
+function wordsOf(name: string, service: string): string {
+  return `{ grep -hE ' ${name}(/[a-z-]+)*(\\[[0-9]+\\])?: ' /var/log/syslog /var/log/auth.log /var/log/mail.log | sort | sed 's/^[^ ]* [^ ]* //' | tail -n 20
+    cat /run/breakwater/said/${service}; } 2>/dev/null`;
 }
 
 /** Pure. */
@@ -93,7 +94,11 @@ function diagnosticsOf(
   const last = answer('died')
     .text.trim()
     .split('\n')
-    .findLast((line) => /fatal|error|fail|in use|denied|not found/i.test(line) && !line.includes('exiting'));
+    .findLast(
+      (line) =>
+        /fatal|error|fail|in use|denied|not found|unrecognized|invalid|unknown/i.test(line) &&
+        !line.includes('exiting'),
+    );
   const message =
     last ?? `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there, and its log says nothing`;
   return [{ node, daemon: daemon.name, severity: 'down', message }, ...warnings];

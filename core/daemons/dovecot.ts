@@ -9,7 +9,7 @@ export const dovecot: Daemon = {
   questions: {
     check: 'doveconf -n 2>&1 >/dev/null',
     said: 'said dovecot /etc/dovecot',
-    keys: unreadable('doveconf -h ssl_server_cert_file ssl_server_key_file'),
+    keys: unreadable("doveconf -n 2>/dev/null | sed -nE 's/^ssl_server_(cert|key)_file = //p'"),
     log: `${lastStart('dovecot: master: .*\\(starting up\\|SIGHUP\\)', 'dovecot', '/var/log/mail.log')} | grep -E 'master: (Fatal|Error): '`,
   },
   missing: missing('dovecot'),

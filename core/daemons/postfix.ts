@@ -14,9 +14,8 @@ export const postfix: Daemon = {
     parameters: `grep -nE '^[A-Za-z0-9_]+[[:space:]]*=' ${main}`,
     maps: `{ postconf -nx; postconf -Px; } 2>/dev/null | grep -oE '[a-z0-9]+:/etc/[^],;{}"[:space:]]+' | sort -u |
       while read -r map; do postmap -q breakwater.invalid "$map" 2>&1 >/dev/null | sed "s|^|$map |"; done`,
-    log: `${lastStart('postfix-script\\[[0-9]*\\]: \\(starting\\|refreshing\\) the Postfix', 'postfix', '/var/log/mail.log')} | grep -E ': (fatal|panic): '`,
-    // The server of the first client meets a bad value; so does one that talks to nobody.
-    smtpd: 'sendmail -bs </dev/null 2>&1 >/dev/null',
+    // The server of the first client meets a bad value, and dies before it greets: so there is a first client.
+    log: `timeout 3 bash -c 'exec 3<>/dev/tcp/127.0.0.1/25 && read -rt 2 -u 3; echo QUIT >&3' 2>/dev/null; ${lastStart('postfix-script\\[[0-9]*\\]: \\(starting\\|refreshing\\) the Postfix', 'postfix', '/var/log/mail.log')} | grep -E ': (fatal|panic): '`,
     programs: `postconf -M 2>/dev/null | awk '$8 ~ /^[a-z]/ { print $8 }' | sort -u | while read -r it; do
       [ -x "/usr/lib/postfix/sbin/$it" ] || grep -nE "[[:space:]]$it([[:space:]]|$)" /etc/postfix/master.cf | sed "s|^|$it |"; done`,
     keys: unreadable('postconf -nxh smtpd_tls_cert_file smtpd_tls_key_file smtpd_tls_chain_files'),
@@ -34,7 +33,6 @@ export const postfix: Daemon = {
     );
     const said = [
       ...linesOf(answer('check')).flatMap((line) => readLine(line, parameters)),
-      ...linesOf(answer('smtpd')).flatMap((line) => readLine(line, parameters)),
       ...linesOf(answer('restrictions')).flatMap(readRestriction),
       ...linesOf(answer('programs')).flatMap(readProgram),
       ...linesOf(answer('keys')).map((it): Said => ({ severity: 'refused', file: main, message: `cannot read ${it}` })),

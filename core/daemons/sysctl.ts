@@ -9,6 +9,10 @@ export const sysctl: Daemon = {
   where: '[ -e /etc/sysctl.conf ] || ls /etc/sysctl.d/*.conf >/dev/null 2>&1',
   questions: {
     check: 'sysctl --dry-run --system 2>&1 >/dev/null',
+    // Of a key that there is not, sysctl says nothing when it reads all files of the system.
+    keys: `sed -nE 's|^[[:space:]]*-?([a-z][^=*[:space:]]*)[[:space:]]*=.*|\\1|p' /etc/sysctl.conf /etc/sysctl.d/*.conf 2>/dev/null | sort -u | while read -r key; do
+      case $key in */*) ;; *) key=$(echo "$key" | tr . /) ;; esac
+      [ -e "/proc/sys/$key" ] || echo "sysctl: cannot stat /proc/sys/$key: No such file or directory"; done`,
     said: 'said sysctl.d /etc/sysctl.conf /etc/sysctl.d',
     lines: 'grep -nE "^[^#;]*[./=]" /etc/sysctl.conf /etc/sysctl.d/*.conf /dev/null 2>/dev/null',
     links: 'ls /sys/class/net',
@@ -16,9 +20,9 @@ export const sysctl: Daemon = {
   read: (answer) => {
     const lines = linesOf(answer('lines')).map(readSource);
     const links = new Set(['all', 'default', ...linesOf(answer('links'))]);
-    const said = [...linesOf(answer('check')), ...linesOf(answer('said'))].flatMap((text) =>
-      readLine(text, lines, links),
-    );
+    const said = ['check', 'keys', 'said']
+      .flatMap((question) => linesOf(answer(question)))
+      .flatMap((text) => readLine(text, lines, links));
     return said.filter((it, index) => said.findIndex((other) => other.message === it.message) === index);
   },
 };

@@ -4,7 +4,7 @@ import { type Appliance, openAppliance } from '#core/appliance/appliance.ts';
 import { diagnose } from '#core/appliance/diagnose.ts';
 import { openTransientNetwork, type TransientNetwork } from '#core/appliance/transient.ts';
 import { treesOf } from '#core/appliance/up.ts';
-import { formatDaemonDiagnostic, refusalsIn } from '#core/model/daemon-diagnostic.ts';
+import { type DaemonDiagnostic, formatDaemonDiagnostic, refusalsIn } from '#core/model/daemon-diagnostic.ts';
 
 let appliance: Appliance;
 let isp: TransientNetwork;
@@ -26,6 +26,7 @@ describe('nobody refuses what the project lays out', () => {
     expect(refusalsIn(await diagnose(isp.network, {})).map(formatDaemonDiagnostic)).toEqual([]);
   });
 
+  // Which the daemons that run on them are asked about as they lie there: nothing is applied.
   test('the start and each other right fix of every lab', async () => {
     const { network, workspace } = isp;
     const { baseline } = await treesOf(appliance, workspace, undefined);
@@ -35,7 +36,6 @@ describe('nobody refuses what the project lays out', () => {
       const trees = new Map([['start', start]]);
       for (const patch of lab.accept) trees.set(`accept/${patch.name}`, await workspace.applyPatch(start, patch));
       for (const [name, tree] of trees) {
-        // Only laid out: what a daemon says of its files it says whether it runs on them or not.
         const changes = await workspace.checkout(tree, name);
         const nodes = [...new Set(changes.map((it) => it.path.split('/')[0] ?? ''))];
         await Promise.all(nodes.map((node) => network.node(node).exec(['/usr/lib/breakwater/link-config'])));
@@ -46,4 +46,110 @@ describe('nobody refuses what the project lays out', () => {
     await workspace.checkout(baseline, 'back');
     expect(refused).toEqual([]);
   }, 600_000);
+});
+
+/** One slip of each kind, and what has to be said of it, in the words of the daemon. */
+const slips: readonly {
+  readonly file: string;
+  readonly slip: readonly [from: string | RegExp, to: string];
+  readonly said: Partial<DaemonDiagnostic> & { readonly message: unknown };
+}[] = [
+  {
+    file: 'br1/etc/frr/frr.conf',
+    slip: [' match ip address prefix-list BOGONS4', ' match ip-address prefix-list BOGONS4'],
+    said: {
+      daemon: 'frr',
+      severity: 'refused',
+      line: expect.any(Number),
+      message: 'Unknown command: match ip-address prefix-list BOGONS4',
+    },
+  },
+  {
+    file: 'pe1/etc/nftables.conf',
+    slip: ['flush ruleset', 'flush chain ip raw global_rpfilter'],
+    said: { daemon: 'nftables', severity: 'refused', column: 16, message: expect.stringContaining('No such file') },
+  },
+  {
+    file: 'ns1/etc/bind/named.conf.options',
+    slip: ['recursion no;', 'recursion no;\n\tdnssec-enable yes;'],
+    said: { daemon: 'named', severity: 'down', message: "option 'dnssec-enable' no longer exists" },
+  },
+  {
+    file: 'ns1/etc/bind/named.conf.options',
+    slip: ['allow-transfer { none; };', 'allow-transfer { friends; };'],
+    said: { daemon: 'named', severity: 'down', message: expect.stringContaining("'friends'") },
+  },
+  {
+    file: 'ns1/etc/bind/zones/isp.example',
+    slip: [/$/, 'broken IN A 192.0.2\n'],
+    said: { daemon: 'named', severity: 'refused', message: expect.stringContaining('bad dotted quad') },
+  },
+  {
+    file: 'mx/etc/postfix/main.cf',
+    slip: [/$/, 'smtpd_helo_requird = yes\n'],
+    said: { daemon: 'postfix', severity: 'warning', message: 'unused parameter: smtpd_helo_requird=yes' },
+  },
+  {
+    file: 'mx/etc/postfix/main.cf',
+    slip: [/$/, 'header_checks = regexp:/etc/postfix/absent\n'],
+    said: { daemon: 'postfix', severity: 'refused', message: expect.stringContaining('/etc/postfix/absent') },
+  },
+  {
+    file: 'mx/etc/postfix/main.cf',
+    slip: [/^smtpd_recipient_restrictions = .*$/m, 'smtpd_recipient_restrictions = reject_unath_destination'],
+    said: { daemon: 'postfix', severity: 'refused', message: 'unknown smtpd restriction: "reject_unath_destination"' },
+  },
+  {
+    file: 'mx/etc/dovecot/dovecot.conf',
+    slip: [/$/, 'mail_location = maildir:~/Maildir\n'],
+    said: { daemon: 'dovecot', severity: 'refused', message: expect.stringContaining('mail_location') },
+  },
+  {
+    file: 'mx/etc/ssh/sshd_config',
+    slip: [/$/, 'PermitRootLogn no\n'],
+    said: { daemon: 'sshd', severity: 'refused', message: 'Bad configuration option: PermitRootLogn' },
+  },
+  {
+    file: 'www/etc/nginx/nginx.conf',
+    slip: ['server_tokens off;', 'server_tokns off;'],
+    said: { daemon: 'nginx', severity: 'refused', message: 'unknown directive "server_tokns"' },
+  },
+  {
+    file: 'www/etc/rsyslog.d/10-operations.conf',
+    slip: [/$/, '\nif $programname == "x" thn stop\n'],
+    said: { daemon: 'rsyslog', severity: 'refused', message: expect.stringContaining("'thn'") },
+  },
+  {
+    file: 'www/etc/sysctl.d/10-host.conf',
+    slip: [/$/, 'net.ipv4.conf.all.rp_fliter = 1\n'],
+    said: { daemon: 'sysctl', severity: 'refused', message: expect.stringContaining('rp_fliter') },
+  },
+  {
+    file: 'www/etc/network/interfaces',
+    slip: ['inet static', 'inet sttic'],
+    said: { daemon: 'ifupdown', severity: 'refused', message: expect.stringContaining('no method') },
+  },
+];
+
+describe('a slip is told in the words of the daemon, in the file of its author', () => {
+  test.for(slips)('$file: $said.message', async ({ file, slip: [from, to], said }) => {
+    const { network, workspace } = isp;
+    const [node = '', , name = ''] = file.split('/');
+    const { content, blob } = await workspace.readFile(file);
+    const apply = (): Promise<unknown> =>
+      network.node(node).exec(['/usr/lib/breakwater/apply', name], { timeoutMs: 60_000 });
+    const wrong = content.replace(from, to);
+    expect(wrong).not.toBe(content);
+    const written = await workspace.writeFile(file, wrong, blob);
+    try {
+      await apply();
+      expect(await diagnose(network, { nodes: [node] })).toContainEqual(
+        expect.objectContaining({ node, file, ...said }),
+      );
+    } finally {
+      await workspace.writeFile(file, content, written.blob);
+      await apply();
+    }
+    expect(refusalsIn(await diagnose(network, { nodes: [node] })).map(formatDaemonDiagnostic)).toEqual([]);
+  });
 });
