@@ -19,7 +19,7 @@ export function Outcome({ view, run }: { readonly view: LabView; readonly run: L
   const isCurrent = useIsCurrent(run?.run);
   return (
     <div className="outcome-panel" role="status">
-      {run !== undefined && isCurrent && <Diagnostics diagnostics={run.diagnostics} />}
+      {run !== undefined && (run.going || isCurrent) && <Diagnostics diagnostics={run.diagnostics} />}
       {run?.result !== undefined && !run.going && !isCurrent ? (
         <Outdated view={view} run={run.run} result={run.result} />
       ) : (
