@@ -121,11 +121,12 @@ function attemptOf(
   };
 }
 
-/** Each of the letters that did not get through was refused, or its end is in the log; else a canary has to tell. */
+/** The letters that did not get through, or not to all, were refused, or their end is in the log; else a canary has to tell. */
 function proofOfRun(own: readonly HeldDialogue[], traces: MailTraces, server: string): Proof {
   const lost = own.filter((it) => it.outcome !== 'accepted' && !it.answered);
   if (lost.length > 0) return 'canary';
   const log = traces.get(server)?.log ?? [];
-  const accounted = own.every((it) => it.answered || isDisposedOf(log, it.letter.token));
-  return own.some((it) => it.answered) ? 'answered' : accounted ? 'counted' : 'canary';
+  const refusedSome = own.some((it) => it.answered || it.taken.length < 1 + (it.letter.alsoTo?.length ?? 0));
+  if (refusedSome) return 'answered';
+  return own.every((it) => isDisposedOf(log, it.letter.token)) ? 'counted' : 'canary';
 }

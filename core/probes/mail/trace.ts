@@ -34,7 +34,7 @@ export async function tieRemoval(
   );
   const release = async (): Promise<void> => void (await Promise.all(ties.map((tie) => tie.stop())));
   try {
-    await Promise.all(ties.map((tie) => tie.waitFor(/^tied$/, 5000)));
+    await Promise.all(ties.map((tie) => tie.waitFor(/^tied$/, 30_000)));
   } catch (error) {
     await release();
     throw error;
