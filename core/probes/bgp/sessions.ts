@@ -32,6 +32,8 @@ export interface SessionState {
   /** UPDATE messages read from the neighbour since bgpd started. */
   readonly updatesReceived: number;
   readonly updatesSent: number;
+  /** All messages read from the neighbour, keepalives too: while it grows, both ends believe in the connection. */
+  readonly messagesReceived: number;
   /** Prefixes that the neighbour is told, or is about to be. */
   readonly announced: number;
   /** Prefixes taken from the neighbour that are in the table now. */
@@ -75,6 +77,17 @@ export function sessionEnds(plan: Plan, node: string, neighbour: string): Sessio
   });
 }
 
+/** The interface of a node that has one of the addresses. */
+export function interfaceWith(plan: Plan, node: string, addresses: readonly string[]): string {
+  const found = Object.entries(plan.nodes[node]?.interfaces ?? {}).find(([, { addresses: own }]) =>
+    own.some((cidr) => addresses.includes(parsePrefix(cidr).address)),
+  );
+  if (found !== undefined) return found[0];
+  throw new LabError('invalid-file', `the plan has no interface of ${node} with ${addresses.join(' or ')}`, {
+    hint: 'see `interfaces:` of the node in plan.yml',
+  });
+}
+
 /** Every neighbour of a node by address, as `show bgp neighbors json` says. Where bgpd does not run there is none. */
 export async function readSessions(
   network: Network,
@@ -90,8 +103,12 @@ const Neighbour = z.looseObject({
   connectionsDropped: z.number().default(0),
   bgpTimerUpEstablishedEpoch: z.number().default(0),
   messageStats: z
-    .looseObject({ updatesRecv: z.number().default(0), updatesSent: z.number().default(0) })
-    .default({ updatesRecv: 0, updatesSent: 0 }),
+    .looseObject({
+      updatesRecv: z.number().default(0),
+      updatesSent: z.number().default(0),
+      totalRecv: z.number().default(0),
+    })
+    .default({ updatesRecv: 0, updatesSent: 0, totalRecv: 0 }),
   addressFamilyInfo: z
     .record(
       z.string(),
@@ -101,7 +118,7 @@ const Neighbour = z.looseObject({
   restartInTimerMsec: z.number().optional(),
 });
 
-/** Reads what `show bgp neighbors json` says (FRR 8.4): JSON, or a sentence when there is no bgpd. */
+/** Reads what `show bgp neighbors json` says (FRR): JSON, or a sentence when there is no bgpd. */
 export function parseSessions(text: string): ReadonlyMap<string, SessionState> {
   const sessions = new Map<string, SessionState>();
   if (!text.trimStart().startsWith('{')) return sessions;
@@ -116,6 +133,7 @@ export function parseSessions(text: string): ReadonlyMap<string, SessionState> {
       since: neighbour.data.bgpTimerUpEstablishedEpoch,
       updatesReceived: neighbour.data.messageStats.updatesRecv,
       updatesSent: neighbour.data.messageStats.updatesSent,
+      messagesReceived: neighbour.data.messageStats.totalRecv,
       announced: families.reduce((sum, it) => sum + it.sentPrefixCounter, 0),
       accepted: families.reduce((sum, it) => sum + it.acceptedPrefixCounter, 0),
       restarts: neighbour.data.restartInTimerMsec !== undefined,

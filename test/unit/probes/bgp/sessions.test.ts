@@ -37,13 +37,22 @@ describe('show bgp neighbors json', () => {
 }`;
 
   test('is read neighbour by neighbour', () => {
-    const never = { dropped: 0, since: 0, updatesReceived: 0, updatesSent: 0, announced: 0, accepted: 0 };
+    const never = {
+      dropped: 0,
+      since: 0,
+      updatesReceived: 0,
+      updatesSent: 0,
+      messagesReceived: 0,
+      announced: 0,
+      accepted: 0,
+    };
     expect(parseSessions(text).get('100.64.1.6')).toEqual({
       state: 'Established',
       dropped: 2,
       since: 1_700_000_000,
       updatesReceived: 7,
       updatesSent: 4,
+      messagesReceived: 0,
       announced: 5,
       accepted: 1,
       restarts: false,
@@ -67,6 +76,7 @@ describe('a session is the same', () => {
     since: 1000,
     updatesReceived: 3,
     updatesSent: 1,
+    messagesReceived: 9,
     announced: 1,
     accepted: 2,
     restarts: false,
