@@ -190,8 +190,10 @@ function forgedPaths(planned: readonly PlannedAnnouncement[]): {
 
 interface Arrival {
   table: Table;
-  /** Prefixes that left the announcing router in UPDATEs, all of which the other has read. */
-  readonly arrived: ReadonlySet<string>;
+  /** Prefixes that left the announcing router in UPDATEs. */
+  readonly left: ReadonlySet<string>;
+  /** Of these, those of sessions whose UPDATEs the other router has all read. */
+  readonly read: ReadonlySet<string>;
 }
 
 /**
@@ -217,14 +219,15 @@ async function awaitArrival(
     return planned.every((it) => left.has(it.prefix));
   }, 2000);
   const left = new Map(sessions.map((it) => [it.remote, updates(capture.frames(), it)]));
-  let arrival: Arrival = { table: before, arrived: new Set() };
+  const all = new Set([...left.values()].flat(2));
+  let arrival: Arrival = { table: before, left: all, read: new Set() };
   await pollUntil(
     async () => {
       const table = await look(to, sessions, context);
       const read = [...left].filter(
         ([remote, said]) => updatesOf(table, remote) - updatesOf(before, remote) >= said.length,
       );
-      arrival = { table, arrived: new Set(read.flatMap(([, said]) => said.flat())) };
+      arrival = { table, left: all, read: new Set(read.flatMap(([, said]) => said.flat())) };
       return read.length === left.size;
     },
     2000,
@@ -308,11 +311,13 @@ async function readKernel(to: string, { network, signal }: ProbeContext): Promis
 function attemptOf(
   { label, prefix, path, session }: PlannedAnnouncement,
   { from, to, effect }: Params,
-  { table, arrived }: Arrival,
+  { table, left, read }: Arrival,
   kernel: ReadonlyMap<string, string>,
   repeat: string,
 ): Attempt {
-  const sent = arrived.has(prefix);
+  const sent = left.has(prefix);
+  // bgpd applies its policy while it reads, and counts what it has read.
+  const proof = read.has(prefix) ? { proof: 'counted' as const } : {};
   const taken = table.taken.get(session.remote)?.includes(prefix) ?? false;
   const best = table.best.get(session.remote)?.includes(prefix) ?? false;
   const gateway = kernel.get(prefix);
@@ -326,6 +331,7 @@ function attemptOf(
     to,
     sent,
     succeeded: effect === 'used' ? best : taken,
+    ...proof,
     seen: sent
       ? `${to} got the UPDATE from ${session.remote} and ${taken ? answer + forwards : 'refused the route'}`
       : `no UPDATE with ${prefix} was seen to go from ${session.remote} to ${session.local} and to be read there`,
