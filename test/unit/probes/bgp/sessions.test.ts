@@ -32,7 +32,8 @@ describe('show bgp neighbors json', () => {
   "100.64.1.6": { "remoteAs": 64510, "bgpState": "Established", "bgpTimerUpEstablishedEpoch": 1700000000, "connectionsDropped": 2,
     "messageStats": { "updatesRecv": 7, "updatesSent": 4 },
     "addressFamilyInfo": { "ipv4Unicast": { "acceptedPrefixCounter": 1, "sentPrefixCounter": 5 } } },
-  "2001:db8:0:111::2": { "bgpState": "Idle", "restartInTimerMsec": 30000 },
+  "2001:db8:0:111::2": { "bgpState": "Idle", "restartInTimerMsec": 30000,
+    "lastNotificationReason": "Cease/Maximum Number of Prefixes Reached", "addressFamilyInfo": { "ipv6Unicast": { "prefixAllowedMax": 5 } } },
   "dynamicNeighbors": 3
 }`;
 
@@ -55,9 +56,15 @@ describe('show bgp neighbors json', () => {
       messagesReceived: 0,
       announced: 5,
       accepted: 1,
-      restarts: false,
+      overLimit: false,
     });
-    expect(parseSessions(text).get('2001:db8:0:111::2')).toEqual({ ...never, state: 'Idle', restarts: true });
+    expect(parseSessions(text).get('2001:db8:0:111::2')).toEqual({
+      ...never,
+      state: 'Idle',
+      restartsInMs: 30_000,
+      overLimit: true,
+      limit: 5,
+    });
     expect(parseSessions(text).size).toBe(2);
   });
 });
@@ -79,7 +86,7 @@ describe('a session is the same', () => {
     messagesReceived: 9,
     announced: 1,
     accepted: 2,
-    restarts: false,
+    overLimit: false,
   };
 
   test('while it goes on, though its clock is rounded', () => {
