@@ -67,6 +67,7 @@ export const bgpAnnounce = defineProbe({
   summary: 'Has a BGP neighbour announce prefixes over its own sessions, and looks which of them the router takes.',
   params: Params,
   exclusive: true,
+  undoMs: 25_000,
   nodes: (params, plan) => pairsOf(params, plan).flatMap(({ from, to }) => [from, to]),
   observe,
 });

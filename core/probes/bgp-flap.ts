@@ -69,6 +69,7 @@ export const bgpFlap = defineProbe({
     'Has a neighbour flap its prefixes, or links inside flap, and counts the UPDATEs that others hear of it; or looks whether they follow each change.',
   params: Params,
   exclusive: true,
+  undoMs: 35_000,
   nodes: ({ from, to, heard }) => [from, to, ...heard],
   observe,
 });

@@ -80,6 +80,7 @@ export const bgpFlood = defineProbe({
     'Has a BGP neighbour announce thousands of prefixes at once, and looks how many get in, and which sessions do not survive.',
   params: Params,
   exclusive: true,
+  undoMs: 20_000,
   nodes: (params, plan) =>
     partiesOf(params, plan).flatMap(({ from, to, heard, bystanders }) => [from, to, ...heard, ...bystanders]),
   observe,

@@ -47,6 +47,7 @@ export const bgpImpersonate = defineProbe({
   summary: 'Takes the addresses of an absent BGP neighbour, opens sessions in its name and announces its prefixes.',
   params: Params,
   exclusive: true,
+  undoMs: 15_000,
   nodes: ({ attacker, victim }) => [attacker, victim],
   observe,
 });

@@ -62,6 +62,7 @@ export const bgpReset = defineProbe({
     'From a third host on the segment, overhears BGP sessions and ends them with forged TCP resets and notifications.',
   params: Params,
   exclusive: true,
+  undoMs: 15_000,
   nodes: ({ attacker, victim, neighbour }) => [attacker, victim, neighbour],
   observe,
 });

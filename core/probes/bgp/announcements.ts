@@ -31,7 +31,7 @@ export const Announcement = z
       .min(1)
       .default(['own'])
       .describe(
-        'Of a claim: `own`, the neighbour is the origin; `true`, behind it stands whose the prefix is; `long`, and between them another network',
+        'Of a claim, its pieces aside, which the neighbour originates: `own`, the neighbour is the origin; `true`, behind it stands whose the prefix is; `long`, and between them another network',
       ),
   })
   .refine(({ prefixes, claim }) => (prefixes === undefined) !== (claim === undefined), {
@@ -65,6 +65,7 @@ export function planAnnouncements(
       ? []
       : claimsOf(claim, from, plan, draws).flatMap((one) =>
           paths
+            .filter((kind) => kind === 'own' || one.part !== true)
             .filter((kind) => kind !== 'true' || !carries(from, one.origin, plan))
             .map((kind) => ({
               label: label ?? one.label,

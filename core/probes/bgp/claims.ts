@@ -45,6 +45,8 @@ export interface Claimed {
   readonly prefix: string;
   /** Whose it is by the plan. */
   readonly origin?: number;
+  /** A piece of a prefix that is claimed as well. */
+  readonly part?: true;
 }
 
 type Block = readonly [label: string, ...prefixes: string[]];
@@ -153,7 +155,7 @@ export function drawnFromInternet(family: Family, length: number, plan: Plan, dr
 }
 
 function piece(label: string, prefix: string): Claimed {
-  return { label: `${label}, a part of it`, prefix };
+  return { label: `${label}, a part of it`, prefix, part: true };
 }
 
 /** Two drawn prefixes inside of one: of a length that is routed, and of one that is not. */
