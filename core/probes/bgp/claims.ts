@@ -117,7 +117,7 @@ export function claimsOf(claim: Claim, from: string, plan: Plan, draws: Draws): 
         ),
       ];
     case 'internet':
-      return [...[24, 24, 22, 16], ...[48, 48, 48, 46, 40, 36]].map((length, index) => ({
+      return [24, 24, 22, 16, 48, 48, 48, 46, 40, 36].map((length, index) => ({
         label: 'a network of the Internet',
         prefix: drawnFromInternet(index < 4 ? 'v4' : 'v6', length, plan, draws),
       }));
@@ -145,7 +145,11 @@ export function drawnFromInternet(family: Family, length: number, plan: Plan, dr
     ...Object.values(plan.ases).flatMap((it) => it.prefixes),
     ...networksOf(plan, () => true),
     ...[...specialUse, ...transition].flatMap(([, ...prefixes]) => prefixes),
-    ...['192.0.0.0/16', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3', '2001:db8:ffff::/48'],
+    '192.0.0.0/16',
+    '198.51.100.0/24',
+    '203.0.113.0/24',
+    '224.0.0.0/3',
+    '2001:db8:ffff::/48',
   ].filter((it) => familyOf(it) === family);
   for (;;) {
     // Of IPv6 documentation space has room for all; of IPv4 it has none, so that only drawing is left.

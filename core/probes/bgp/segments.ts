@@ -1,4 +1,5 @@
 import { canonicalAddress } from '../../model/ip.ts';
+import { addressPair } from '../address-pair.ts';
 import { type Packet, protocols, readCooked, readPacket } from '../packet.ts';
 
 /** A TCP segment in a captured frame (RFC 9293 §3.1). */
@@ -19,7 +20,10 @@ export const tcpFlags = { fin: 1, syn: 2, rst: 4, ack: 16 } as const;
 /** The segments that went from one address to another, in the order in which they were captured. */
 export function segmentsBetween(frames: readonly Buffer[], source: string, destination: string): Segment[] {
   const [from, to] = [canonicalAddress(source), canonicalAddress(destination)];
+  // A capture is read again and again while it grows: most of its frames are put aside unread.
+  const pair = addressPair(source, destination);
   return frames.flatMap((frame) => {
+    if (!frame.includes(pair)) return [];
     const segment = readSegment(frame);
     return segment?.source === from && segment.destination === to ? [segment] : [];
   });
