@@ -52,7 +52,7 @@ test('a bot that does not listen gets in where nobody waits for it, and is refus
     [true, false, 'answered'],
     [true, false, 'answered'],
   ]);
-  expect(String(lab.kept.get('smtp-dialogues.txt'))).toContain('S: 503 5.5.0');
+  expect(String(lab.kept.get('smtp-dialogues.txt'))).toContain('S: 554 5.5.0');
 });
 
 test('a server that makes everybody wait for its greeting serves those who wait', async () => {
