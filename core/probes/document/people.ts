@@ -121,8 +121,8 @@ export function troubleOf(
   for (const it of told)
     for (const { one, boxes } of read(it)) {
       if (boxes.length > 0) continue;
-      const { letter, outcome } = one.dialogue;
-      if (outcome === 'unreachable' || outcome === 'silent')
+      const { letter, left } = one.dialogue;
+      if (!left)
         return { undecided: `nobody knows whether ${it.address} takes mail (${letter.family}): ${fateOf(one)}` };
       const whose = it.party === undefined || one.readBy.length === 0 ? '' : `, and not somebody of ${it.party}`;
       return { broken: `${it.address} (${letter.family}): ${fateOf(one)}${whose}` };
