@@ -72,11 +72,14 @@ export function storeOf(stores: readonly Store[], { machine, path }: Place): Sto
 /** What rotation makes of the name of a log: `.1`, `.2.gz`, `-20261125`. */
 const rotated = String.raw`([.-]\d+)*(\.(gz|bz2|xz))?`;
 
-/** Files of a store: itself, what is below it, and what rotation made of it. */
+/** What postmap(1) makes of a table: the same entries, by an index. */
+const indexed = String.raw`\.(db|lmdb|cdb|pag|dir)`;
+
+/** Files of a store: itself, what is below it, and what rotation or an index made of it. */
 function patternOf(path: string): RegExp {
   const words = path.replace(/\/+$/, '').split(/(\*+)/);
   const pattern = words.map((word) =>
     word.startsWith('*') ? (word.length > 1 ? '.*' : '[^/]*') : word.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`),
   );
-  return new RegExp(`^${pattern.join('')}(${rotated}|/.*)$`);
+  return new RegExp(`^${pattern.join('')}(${rotated}|${indexed}|/.*)$`);
 }

@@ -13,6 +13,11 @@ test('a file belongs to itself, with what rotation made of it', () => {
     expect(belongs('/var/log/nginx/access.log', other), other).toBe(false);
 });
 
+test('a table has its index', () => {
+  expect(belongs('/etc/postfix/relay_recipients', '/etc/postfix/relay_recipients.db')).toBe(true);
+  expect(belongs('/etc/postfix/relay_recipients', '/etc/postfix/relay_recipients.bak')).toBe(false);
+});
+
 test('a folder has all that is below it, a pattern what it matches', () => {
   expect(belongs('/var/mail/virtual/', '/var/mail/virtual/alice/new/1.M2')).toBe(true);
   expect(belongs('/var/mail', '/var/mailings')).toBe(false);
