@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Attempt, Observation } from '../model/observation.ts';
 import { addressOf, type Family, familyOf, type Plan } from '../model/plan.ts';
-import { type CustomerPort, customerPorts } from './packets/ports.ts';
+import { addressesOfNode, type CustomerPort, customerPorts } from './packets/ports.ts';
 import { placesOf } from '../model/places.ts';
 import { canonicalAddress } from '../model/ip.ts';
 import { defineProbe, type ProbeContext } from './probe.ts';
@@ -21,7 +21,8 @@ interface Question {
   readonly family: Family;
   /** Whom it asks, and for a trace whom it looks for on the way. */
   readonly address: string;
-  readonly gateway: string;
+  /** The addresses by which the gateway may answer: a router that speaks for its loopback is the same router. */
+  readonly gateway: readonly string[];
   readonly command: string;
 }
 
@@ -71,7 +72,7 @@ const tools =
 const fragmentedBytes = 3000;
 
 /** Both ends of a link ask each other; a trace to a server of ours names the gateway first, also of those who have another provider. */
-function questionsAt(
+export function questionsAt(
   { node, edge, edgeInterface, linkAddresses }: CustomerPort,
   plan: Plan,
   count: number,
@@ -82,6 +83,7 @@ function questionsAt(
     const end = ends.find((it) => familyOf(it) === family);
     const known = addressOf(plan, node, family) ?? own;
     const far = placesOf(plan, ['servers']).find((it) => it.family === family)?.address;
+    const names = addressesOfNode(plan, edge);
     if (own === undefined || end === undefined) return [];
     const pings = (['echo', 'fragments'] as const).flatMap((way) =>
       (
@@ -95,7 +97,7 @@ function questionsAt(
         way,
         family,
         address,
-        gateway: end,
+        gateway: names,
         command: `fping -${family.slice(1)} -q -c ${count} -p 30 -t 600${way === 'fragments' ? ` -b ${fragmentedBytes}` : ''} -S ${source} ${address} 2>&1 | sed 's/^/${way} /'`,
       })),
     );
@@ -106,14 +108,17 @@ function questionsAt(
       way: 'trace',
       family,
       address: far,
-      gateway: end,
+      gateway: names,
       command: `traceroute -${family.slice(1)} -n -q ${count} -w 1 -m 1 -s ${known} ${far} 2>&1 | sed -n 's/^ *1 /trace ${far} /p'`,
     };
     return [...pings, trace];
   });
 }
 
-function attemptOf({ from, to, way, family, address, gateway: end, command }: Question, said: string): Attempt {
+export function attemptOf(
+  { from, to, way, family, address, gateway: names, command }: Question,
+  said: string,
+): Attempt {
   const repeat = `breakwater exec ${from} -- ${command.replace(/ 2>&1 .*/, '')}`;
   const base = { role: 'try' as const, family, from, to, repeat };
   if (way === 'trace') {
@@ -122,7 +127,7 @@ function attemptOf({ from, to, way, family, address, gateway: end, command }: Qu
       ...base,
       label: `trace from ${from} to ${address}`,
       sent: hop !== undefined,
-      succeeded: hop?.split(/\s+/).includes(end) === true,
+      succeeded: hop?.split(/\s+/).some((word) => names.includes(word)) === true,
       seen: hop === undefined ? 'no trace was made' : `the first hop is ${hop.replace(`trace ${address}`, '').trim()}`,
     };
   }
