@@ -87,8 +87,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const { plan, nonce } = context;
   const questions = planQuestions(params, plan, nonce);
   const watched = questions.some(({ query: { effect } }) => effect === 'recursion');
-  const tries = questions.filter((it) => it.role === 'try');
-  const capture = watched ? await watch(params.server, tries, context) : undefined;
+  const capture = watched ? await watchLookups(params.server, context) : undefined;
   try {
     const answers = await askAll(questions, context);
     const later = await askAgain(
@@ -96,7 +95,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
       context,
     );
     const silences = await listenToSilence(params, questions, answers, context);
-    if (capture !== undefined) await awaitAnswersIn(capture, tries, answers);
+    if (capture !== undefined) await awaitAnswersIn(capture, questions, answers);
     const wire = capture?.frames().flatMap(({ bytes }) => readDns(bytes) ?? []) ?? [];
     const own = new Set(questions.map((it) => it.server));
     const asked = { answers, later, silences };
@@ -209,7 +208,7 @@ async function listenToSilence(
   const silent = questions.filter((it) => it.role === 'try' && answers.get(it) === undefined);
   if (context.kind !== 'abuse' || silent.length === 0) return new Map();
   const canaries = questions.filter((it) => it.role === 'canary');
-  const capture = await watch(server, silent, context);
+  const capture = await watchQuestions(server, silent, context);
   try {
     const senders = await watchSenders(
       context,
@@ -242,21 +241,31 @@ function isOwed({ role }: PlannedQuestion, { kind }: Pick<ProbeContext, 'kind'>)
   return kind === 'service' || role === 'canary';
 }
 
-/**
- * Captures the server: what these questions ask of it and what they are told, and what it asks others. Nothing of what
- * others ask, which may be a lot.
- */
-async function watch(
+/** What these questions ask of the server and what they are told. */
+function watchQuestions(
   server: string,
   questions: readonly PlannedQuestion[],
-  { network, plan, signal }: ProbeContext,
+  context: ProbeContext,
 ): Promise<Capture> {
+  const hosts = [...new Set(questions.map((it) => `host ${it.source}`))].join(' or ');
+  return watch(server, `port 53 and (${hosts})`, context);
+}
+
+/**
+ * What the server asks others, and questions by UDP for a name that is watched for, which show how far the capture
+ * has come. Not what else it is asked meanwhile, which may be more than a capture takes.
+ */
+function watchLookups(server: string, context: ProbeContext): Promise<Capture> {
+  const own = addressesOf(context.plan, server).map(({ address }) => `src host ${address}`);
+  // The first letter of the name: behind 8 bytes of UDP, 12 of the head, and the length of the label.
+  const marked = `udp port 53 and (udp[21] = ${markLetter} or ip6[61] = ${markLetter})`;
+  return watch(server, `(dst port 53 and (${own.join(' or ')})) or (${marked})`, context);
+}
+
+const markLetter = 'q'.charCodeAt(0);
+
+async function watch(server: string, filter: string, { network, plan, signal }: ProbeContext): Promise<Capture> {
   const [iface = 'any'] = Object.keys(plan.nodes[server]?.interfaces ?? {});
-  const hosts = [...new Set(questions.map((it) => it.source))].map((it) => `host ${it}`).join(' or ');
-  const own = addressesOf(plan, server)
-    .map(({ address }) => `src host ${address}`)
-    .join(' or ');
-  const filter = `port 53 and (${hosts} or (dst port 53 and (${own})))`;
   return startCapture(network, server, iface, filter, signal, { snapLength: 1600 });
 }
 
@@ -266,7 +275,9 @@ async function awaitAnswersIn(
   questions: readonly PlannedQuestion[],
   answers: ReadonlyMap<PlannedQuestion, Answer | undefined>,
 ): Promise<void> {
-  const marks = questions.flatMap((it) => (it.mark !== undefined && answers.get(it) !== undefined ? [it.mark] : []));
+  const marks = questions.flatMap((it) =>
+    it.transport === 'udp' && it.mark !== undefined && answers.get(it) !== undefined ? [it.mark] : [],
+  );
   await capture.until(
     (frames) => marks.every((mark) => frames.filter(({ bytes }) => bytes.includes(mark)).length >= 2),
     1000,

@@ -70,7 +70,7 @@ test('a referral is not authoritative and names the delegated zone', () => {
     hasEffect('referral', { ...delegated, data: 'cust-c' }, answer('NOERROR', 'qr', { authority }), {
       askedOthers: false,
     }),
-  ).toBe({ askedOthers: false });
+  ).toBe(false);
   expect(hasEffect('referral', delegated, answer('NOERROR', 'qr aa', { authority }), { askedOthers: false })).toBe(
     false,
   );
@@ -100,4 +100,17 @@ test('no answer has no effect', () => {
     'resolved',
   ] as const)
     expect(hasEffect(effect, ours, undefined, { askedOthers: false })).toBe(false);
+});
+
+test('an answer out of something of its own is authoritative, or as young a second later', () => {
+  const asked = { name: 'mail.cust-a.example', type: 'A' };
+  const looked = (life: number, flags = 'qr ra'): Answer =>
+    answer('NOERROR', flags, { answer: [`mail.cust-a.example. ${life} IN A 192.0.2.130`] });
+  const own = (first: Answer, later?: Answer): boolean =>
+    hasEffect('own-copy', asked, first, { askedOthers: false, later });
+  expect(own(looked(3600, 'qr aa ra'))).toBe(true);
+  expect(own(looked(3600), looked(3600))).toBe(true);
+  expect(own(looked(3600), looked(3598))).toBe(false);
+  expect(own(looked(2), looked(3600))).toBe(false);
+  expect(own(looked(3600))).toBe(false);
 });
