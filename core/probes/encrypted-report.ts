@@ -140,6 +140,7 @@ function attemptOf(
   return {
     label,
     role: 'try',
+    fault: kind !== 'service',
     from: at,
     to,
     sent: kind === 'service' || (answered && !untried),

@@ -8,7 +8,6 @@ import type { Attempt, Evidence, Observation } from '../model/observation.ts';
 import { type Family, familyOf, type Plan } from '../model/plan.ts';
 import type { Network } from '../runtime/runtime.ts';
 import { addressesOf } from './addresses-of.ts';
-import { phoneOf } from './document/values.ts';
 import { composeMessage } from './mail/letter.ts';
 import { mailboxEvidence } from './mail/evidence.ts';
 import { mailboxWith, settleMail, tieRemoval } from './mail/trace.ts';
@@ -51,8 +50,6 @@ interface Planned {
   readonly domain?: string | undefined;
   /** … or must not be in this one. */
   readonly notDomain?: string | undefined;
-  /** Whose people have to get what is written: a customer's name or an AS number of the plan. */
-  readonly party?: string | undefined;
   readonly secret: readonly string[];
 }
 
@@ -65,7 +62,7 @@ const roleMailboxes = /^(abuse|noc|security|hostmaster|postmaster|webmaster|supp
 export const registryContacts = defineProbe({
   name: 'registry-contacts',
   summary:
-    'Looks up networks and assignments in a registry, follows them to their contacts, and writes to every address it finds. In an inspection the fault that is looked for is to get lost.',
+    'Looks up networks and assignments in a registry, follows them to their contacts, and writes to every address it finds. In an abuse check the attempt is to get lost.',
   params: Params,
   nodes: ({ registry, from, mailboxes }) => [registry, from, ...mailboxes],
   observe,
@@ -127,6 +124,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     return {
       label: service ? it.label : `to get lost on the way to ${it.label}`,
       role: 'try',
+      fault: !service,
       family: it.family,
       from: params.from,
       to: it.address,
@@ -142,7 +140,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
 export function planLookups({ lookups, assignments }: Params, plan: Plan): Planned[] {
   const listed = lookups.map(({ label, query, object, domain }): Planned => {
     const [kind = '', ...name] = object.split(' ');
-    return { label, query, kind, name: name.join(' '), domain, party: networkOf(plan, domain), secret: [] };
+    return { label, query, kind, name: name.join(' '), domain, secret: [] };
   });
   if (assignments === undefined) return listed;
   const assigned = plan.customers.flatMap((customer) =>
@@ -154,18 +152,12 @@ export function planLookups({ lookups, assignments }: Params, plan: Plan): Plann
         query: network,
         kind: familyOf(prefix) === 'v4' ? 'inetnum' : 'inet6num',
         name: assignmentName(prefix),
-        ...(quiet === undefined
-          ? { notDomain: assignments.provider, party: customer.name }
-          : { domain: assignments.provider, party: networkOf(plan, assignments.provider) }),
+        ...(quiet === undefined ? { notDomain: assignments.provider } : { domain: assignments.provider }),
         secret: quiet?.words ?? [],
       };
     }),
   );
   return [...listed, ...assigned];
-}
-
-function networkOf(plan: Plan, domain: string | undefined): string | undefined {
-  return Object.keys(plan.ases).find((as) => domain !== undefined && plan.ases[as]?.domain === domain);
 }
 
 /** How a registry names a prefix: `192.0.2.128 - 192.0.2.159` in IPv4, the prefix itself in IPv6. */
@@ -187,10 +179,7 @@ function providerSpaces(plan: Plan, domain: string): string[] {
 }
 
 interface Reached {
-  /** `node:mailbox` where what was written to an address lies. */
-  boxesOf(address: string): readonly string[];
-  /** Whether one of them is read by somebody of a party of the plan. */
-  isRead(address: string, party: string): boolean;
+  has(address: string): boolean;
   readonly traces: Parameters<typeof mailboxWith>[0];
 }
 
@@ -222,15 +211,10 @@ function contactFaults(
   role: string,
   object: RegistryObject,
   objects: readonly RegistryObject[],
-  { domain, notDomain, party }: Planned,
+  { domain, notDomain }: Planned,
   reached: Reached,
 ): string[] {
-  // Today's registries keep the contact for abuse in the organisation that holds a resource.
-  const holder = objects.find(
-    (it) => it.kind === 'organisation' && valuesOf(object, 'org').some((org) => sameName(org, it.name)),
-  );
-  const stated = valuesOf(object, role);
-  const handles = stated.length === 0 && role === 'abuse-c' && holder !== undefined ? valuesOf(holder, role) : stated;
+  const handles = valuesOf(object, role);
   if (handles.length === 0) return [`no ${role}`];
   return handles.flatMap((handle) => {
     const contact = objects.find((it) => valuesOf(it, 'nic-hdl').some((name) => sameName(name, handle)));
@@ -240,17 +224,15 @@ function contactFaults(
     const mail = [...valuesOf(contact, 'e-mail'), ...(role === 'abuse-c' ? valuesOf(contact, 'abuse-mailbox') : [])];
     return [
       ...(contact.kind === 'role' ? [] : [`${where} is a person, who may leave`]),
-      ...(phoneOf(phone) === undefined ? [`${where} has no telephone number to call`] : []),
+      // E.164: a plus sign and at most fifteen digits, wherever one calls from.
+      ...(/^\+\d{7,15}$/.test(phone.replaceAll(/[\s-]/g, '')) ? [] : [`${where} has no telephone number to call`]),
       ...(mail.length === 0 ? [`${where} has no address to write to`] : []),
       ...(role !== 'abuse-c' || valuesOf(contact, 'abuse-mailbox').length > 0 ? [] : [`${where} has no abuse-mailbox`]),
       ...mail.flatMap((address) => [
         ...(roleMailboxes.test(address) ? [] : [`${address} is a person's`]),
         ...(domain === undefined || address.endsWith(`@${domain}`) ? [] : [`${address} is not of ${domain}`]),
         ...(notDomain !== undefined && address.endsWith(`@${notDomain}`) ? [`${address} is not the customer's`] : []),
-        ...(reached.boxesOf(address).length === 0 ? [`mail to ${address} does not arrive`] : []),
-        ...(reached.boxesOf(address).length > 0 && party !== undefined && !reached.isRead(address, party)
-          ? [`mail to ${address} is read by somebody else`]
-          : []),
+        ...(reached.has(address) ? [] : [`mail to ${address} does not arrive`]),
       ]),
     ];
   });
@@ -290,27 +272,18 @@ function mailAddresses(objects: readonly RegistryObject[]): string[] {
 async function writeTo(
   addresses: readonly string[],
   { from, mailboxes }: Params,
-  { network, plan, nonce, signal }: ProbeContext,
+  { network, nonce, signal }: ProbeContext,
 ): Promise<Reached> {
   const tokens = new Map(addresses.map((address, index) => [address, `${nonce}-${index}`]));
   await Promise.all([...tokens].map(([address, token]) => post(network, from, address, token, signal)));
+  const arrived = (traces: Reached['traces'], address: string): boolean =>
+    mailboxes.some((node) => mailboxWith(traces, node, tokens.get(address) ?? '') !== undefined);
   const traces = await settleMail(network, [...new Set([from, ...mailboxes])], nonce, {
     complete: () => true,
-    timeoutMs: 45_000,
+    timeoutMs: 12_000,
     signal,
   });
-  const boxesOf = (address: string): string[] =>
-    mailboxes.flatMap((node) => {
-      const path = mailboxWith(traces, node, tokens.get(address) ?? '');
-      return path === undefined ? [] : [`${node}:${path.split('/').at(-3) ?? path}`];
-    });
-  const isRead = (address: string, party: string): boolean => {
-    const people = Object.entries(plan.people[party] ?? {}).flatMap(([node, boxes]) =>
-      boxes.map((it) => `${node}:${it}`),
-    );
-    return boxesOf(address).some((it) => people.includes(it));
-  };
-  return { traces, boxesOf, isRead };
+  return { traces, has: (address) => arrived(traces, address) };
 }
 
 async function post(network: Network, from: string, to: string, token: string, signal: AbortSignal): Promise<void> {
