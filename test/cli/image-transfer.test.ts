@@ -45,7 +45,7 @@ test('an exported image runs on a machine that has no mirror', { timeout: 180_00
   });
   // Who owns what has come along: a daemon that is not root reads its own files.
   expect(
-    await elsewhere('exec', 'br1', '--', 'stat', '-c', '%U', '/var/lib/frr', '/var/spool/postfix/active'),
+    await elsewhere('exec', 'br1', '--', 'stat', '-c', '%U', '/var/lib/frr', '/var/spool/postfix/private'),
   ).toMatchObject({
     stdout: expect.stringMatching(/postfix\n$/),
   });

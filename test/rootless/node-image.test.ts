@@ -87,7 +87,7 @@ describe('a node feels like a Debian machine', () => {
 
   test('`postfix reload` and `service rsyslog restart` work', async () => {
     await on('mx', 'postfix reload');
-    expect(await on('mx', 'service postfix status')).toContain('is running');
+    expect(await on('mx', 'service postfix status 2>&1')).toContain('is running');
     await on('mx', 'service rsyslog restart && service rsyslog status');
   });
 
@@ -104,8 +104,8 @@ describe('a node feels like a Debian machine', () => {
   });
 
   test('Postfix does not wait for a file to grow old that has just been laid out', async () => {
-    // dict_load_file() "pauses to let it cool down" where a file is younger.
-    const young = "find /etc/postfix -type f -newermt '-1 second'";
+    // dict_load_file() "pauses to let it cool down" where a file is younger; of a compiled map it does not ask.
+    const young = "find /etc/postfix -type f ! -name '*.db' -newermt '-1 second'";
     await on('mx', 'touch /etc/postfix/main.cf');
     expect(await on('mx', young)).toContain('main.cf');
     await on('mx', '/usr/lib/breakwater/link-config');
@@ -152,7 +152,7 @@ describe('a node feels like a Debian machine', () => {
     expect(await on('mx', 'grep fatal /var/log/mail.log')).toContain('unknown inet_protocols value "ipv5"');
     await on('mx', 'cat /tmp/kept >/etc/postfix/main.cf');
     expect(await apply('mx', 'postfix')).toMatchObject({ exitCode: 0 });
-    expect(await on('mx', 'service postfix status')).toContain('is running');
+    expect(await on('mx', 'service postfix status 2>&1')).toContain('is running');
   });
 
   test('`write memory` reaches the workspace', async () => {

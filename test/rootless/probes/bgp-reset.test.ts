@@ -39,7 +39,7 @@ test('whoever drops resets still believes a forged notification', async () => {
     );
   const { attempts } = await lab.observe('bgp-reset', params);
   for (const node of ['br1', 'peer1']) await lab.run(node, 'nft delete table inet t');
-  expect(attempts.every((it) => it.succeeded)).toBe(true);
+  expect(attempts.filter((it) => !it.succeeded).map((it) => it.seen)).toEqual([]);
 });
 
 test('where no session is Established there is nothing to attack, which is an error and no success', async () => {
