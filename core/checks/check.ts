@@ -6,7 +6,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/run.ts';
 import type { Probe } from '../probes/probe.ts';
 import type { Network } from '../runtime/runtime.ts';
-import { withDeadline } from './deadline.ts';
+import { UndoGivenUp, withDeadline } from './deadline.ts';
 import { insistOnTools } from './insist-on-tools.ts';
 import { judge } from './judge.ts';
 
@@ -22,6 +22,10 @@ export interface CheckDeps {
   readonly draws: Draws;
   /** Milliseconds of a clock that never goes back. */
   clock(): number;
+  /** Told when a check that was cut short begins to put back what it changed, and what settles when it has. */
+  undoing?(done: Promise<void>): void;
+  /** Told of the nodes of a check that has not put back in time what it changed. */
+  unsound?(nodes: readonly string[]): Promise<void>;
   /** Keeps a file of this check and returns its path below the run's folder. */
   keep(name: string, content: string | Buffer): Promise<string>;
 }
@@ -56,19 +60,31 @@ async function look(check: Check, deps: CheckDeps): Promise<Seen> {
   try {
     const probe = deps.probes.get(check.probe);
     if (probe === undefined) throw new LabError('unknown-name', `there is no probe named ${check.probe}`);
-    return await withDeadline(check.timeoutMs, deps.signal, async (signal) => {
-      const params = probe.params.parse(check.with);
-      await requireNodes(probe.nodes(params, deps.plan), deps.network, signal);
-      const context = {
-        ...pick(deps),
-        network: insistOnTools(deps.network),
-        kind: check.kind,
-        nonce: deps.nonce(),
-        signal,
-      };
-      const observation = await probe.observe(params, context);
-      return { ...judge(check.kind, observation), ...observation };
-    });
+    const params = probe.params.parse(check.with);
+    const nodes = probe.nodes(params, deps.plan);
+    const undo = { graceMs: probe.undoMs ?? 5000, ...(deps.undoing === undefined ? {} : { begins: deps.undoing }) };
+    try {
+      return await withDeadline(
+        check.timeoutMs,
+        deps.signal,
+        async (signal) => {
+          await requireNodes(nodes, deps.network, signal);
+          const context = {
+            ...pick(deps),
+            network: insistOnTools(deps.network),
+            kind: check.kind,
+            nonce: deps.nonce(),
+            signal,
+          };
+          const observation = await probe.observe(params, context);
+          return { ...judge(check.kind, observation), ...observation };
+        },
+        undo,
+      );
+    } catch (error) {
+      if (error instanceof UndoGivenUp && !deps.signal.aborted) await deps.unsound?.([...new Set(nodes)]);
+      throw error;
+    }
   } catch (error) {
     if (deps.signal.aborted) throw cancelled(check, error);
     return couldNotLook(error, check, deps);

@@ -66,6 +66,11 @@ export function spawnTied(argv: readonly string[], options: TiedProcessOptions =
     );
     child.once('close', (code, signal) => finish(code ?? (signal === null ? 127 : exitCodeOfSignal(signal))));
   });
+  // Joined when it is read, and once: whoever follows a capture reads it again and again.
+  const stdout = (): Buffer => {
+    if (out.length > 1) out.splice(0, out.length, Buffer.concat(out));
+    return out[0] ?? Buffer.alloc(0);
+  };
   const stderr = (): string => Buffer.concat(err).toString('utf8');
   const stop = async (): Promise<void> => {
     child.stdin.end();
@@ -81,9 +86,7 @@ export function spawnTied(argv: readonly string[], options: TiedProcessOptions =
         settleWith();
       };
       const look = (): void => {
-        const line = `${stderr()}\n${Buffer.concat(out).toString('utf8')}`
-          .split('\n')
-          .find((text) => pattern.test(text));
+        const line = `${stderr()}\n${stdout().toString('utf8')}`.split('\n').find((text) => pattern.test(text));
         if (line !== undefined) settle(() => resolve(line));
         else if (finished)
           settle(() =>
@@ -108,7 +111,7 @@ export function spawnTied(argv: readonly string[], options: TiedProcessOptions =
 
   return {
     waitFor,
-    stdout: () => Buffer.concat(out),
+    stdout,
     stderr,
     write: (text) => void child.stdin.write(text),
     stop,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { LocalId, NodeName } from './ids.ts';
-import { canonicalAddress, isAddress } from './ip.ts';
+import { canonicalAddress } from './ip.ts';
 import { CheckKind } from './lab.ts';
 import { Attempt } from './observation.ts';
 import { familyOf, type Plan } from './plan.ts';
@@ -94,12 +94,12 @@ function packetsOf(attempt: Attempt, towards: string, seen: readonly Sighting[],
   // Whoever owns a claimed address may be sending too: only what was first seen at the sender is the attempt's.
   const origins = new Map(alike.toReversed().map(({ mark, node }) => [mark, node]));
   const sent = alike.filter(({ mark }) => origins.get(mark) === attempt.from);
-  const claim = claimOf(attempt);
+  const claims = attempt.claims?.map(canonicalAddress);
   const named = sent.filter(({ source }) =>
-    claim === undefined ? targets.ownerOf(source) === attempt.from : source === claim,
+    claims === undefined ? targets.ownerOf(source) === attempt.from : claims.includes(source),
   );
   // A sender that speaks as somebody else without saying as whom: what it sent is known by where it was first seen.
-  return named.length === 0 && claim === undefined ? sent : named;
+  return named.length === 0 && claims === undefined ? sent : named;
 }
 
 /** A server that was made to act for the attacker passes it on: by the same protocol, to somebody else. */
@@ -132,12 +132,6 @@ const relays = new Map([
   [465, 25],
   [587, 25],
 ]);
-
-/** An attempt in somebody else's name begins its label with the address that it claims. */
-function claimOf({ label }: Attempt): string | undefined {
-  const claimed = /^([\da-f.:]+), /i.exec(label)?.[1];
-  return claimed !== undefined && isAddress(claimed) ? canonicalAddress(claimed) : undefined;
-}
 
 /** The one node that a target names; a segment is no end of a way. */
 function nodeOf(target: string, targets: Targets): string | undefined {

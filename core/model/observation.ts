@@ -36,6 +36,10 @@ export const Attempt = z.strictObject({
   family: z.enum(['v4', 'v6']).optional(),
   from: NodeName,
   to: z.string().describe('Target node or address'),
+  claims: z
+    .array(z.string())
+    .optional()
+    .describe('Source addresses that it pretends to have, where they are not those of `from`'),
   sent: z.boolean().describe('Seen leaving: captured on the sender, a dialogue, a sent UPDATE'),
   succeeded: z.boolean().describe('Seen having its effect at the victim'),
   proof: Proof.optional().describe('Why no effect means refusal; a try without one proves nothing'),

@@ -60,9 +60,29 @@ export function placesOf(plan: Plan, names: readonly PlaceName[]): Place[] {
   return [...new Map(places.map((it) => [it.address, it])).values()];
 }
 
+/**
+ * Those of the places from which something can reach us and be answered: not the ends of a link between
+ * two other networks, to which we have no route.
+ */
+export function placesInReach(plan: Plan, names: readonly PlaceName[]): Place[] {
+  return placesOf(plan, names).filter(({ node, address }) => {
+    const links = Object.values(plan.nodes[node]?.interfaces ?? {});
+    const other = links.find((it) => it.addresses.some((one) => canonicalAddress(one) === address))?.to ?? '';
+    const sides = [plan.nodes[node]?.side, plan.nodes[other]?.side ?? 'isp'];
+    return sides.includes('isp');
+  });
+}
+
 /** The nodes of the places, each once. */
 export function nodesOfPlaces(plan: Plan, names: readonly PlaceName[]): string[] {
   return [...new Set(placesOf(plan, names).map((it) => it.node))];
+}
+
+/** `ceb`, and `ceb (2001:db8:510::1)` where it stands at another address than that by which the node is known. */
+export function describePlace(plan: Plan, { node, address }: Pick<Place, 'node' | 'address'>): string {
+  const one = plan.nodes[node];
+  const known = one !== undefined && knownBy(node, one).some((it) => it.address === address);
+  return known ? node : `${node} (${address})`;
 }
 
 /** Those of the names that are classes. */

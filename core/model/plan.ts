@@ -60,6 +60,10 @@ export const PlanFile = z.strictObject({
       }),
     )
     .default([]),
+  people: z
+    .record(z.string(), z.record(NodeName, z.array(z.string()).min(1)))
+    .default({})
+    .describe('Whose mail is read where: customer or AS number → node → mailboxes of people'),
   nodes: z.record(NodeName, PlannedNode),
 });
 export type Plan = z.infer<typeof PlanFile>;

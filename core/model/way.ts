@@ -2,13 +2,19 @@ import type { Plan } from './plan.ts';
 
 /**
  * The shortest way between two nodes over links and segments, both ends included; empty when there is
- * none. Ports without an address carry nothing, and only nodes with several ports pass anything on.
+ * none. Ports without an address carry nothing, and only nodes with several ports pass anything on, of
+ * those that `passes` lets.
  */
-export function wayBetween(plan: Plan, from: string, to: string): string[] {
+export function wayBetween(
+  plan: Plan,
+  from: string,
+  to: string,
+  passes: (node: string) => boolean = () => true,
+): string[] {
   const before = new Map<string, string | undefined>([[from, undefined]]);
   for (const node of before.keys()) {
     if (node === to) break;
-    if (node !== from && portsOf(plan, node).length < 2) continue;
+    if (node !== from && (portsOf(plan, node).length < 2 || !passes(node))) continue;
     for (const next of neighbours(plan, node)) if (!before.has(next)) before.set(next, node);
   }
   if (!before.has(to)) return [];

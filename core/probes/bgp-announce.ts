@@ -1,52 +1,56 @@
 import { z } from 'zod';
 
-import { LabError } from '../model/errors.ts';
 import { NodeName } from '../model/ids.ts';
-import { parsePrefix } from '../model/ip.ts';
+import { LabError } from '../model/errors.ts';
 import type { Attempt, Evidence, Observation } from '../model/observation.ts';
 import { familyOf, type Plan } from '../model/plan.ts';
 import { parseKernelRoutes } from './bgp-session.ts';
 import {
+  Announcement,
+  batchesOf,
+  commandsOf,
+  planAnnouncements,
+  type PlannedAnnouncement,
+} from './bgp/announcements.ts';
+import { type Decision, readDecisions } from './bgp/decision.ts';
+import {
+  interfaceWith,
   isSameSession,
   plannedSessions,
   type PlannedSession,
   readSessions,
+  reopen,
   type SessionState,
 } from './bgp/sessions.ts';
 import { readAnnouncements } from './bgp/updates.ts';
 import { type Capture, pollUntil, startCapture } from './capture.ts';
-import type { Frame } from './pcap.ts';
 import { defineProbe, type ProbeContext } from './probe.ts';
 
-const Params = z.strictObject({
-  from: NodeName.describe('The router that announces; it must have a session with `to` in the plan'),
-  to: NodeName.describe('The router that is told'),
-  announce: z
-    .array(
-      z.strictObject({
-        label: z.string().min(1).describe('What these prefixes are'),
-        prefixes: z.array(z.union([z.cidrv4(), z.cidrv6()])).min(1),
-        path: z
-          .array(z.number().int().positive())
-          .default([])
-          .describe('AS numbers behind that of `from`, as if it passed on what it heard: a leak, or a forged origin'),
-      }),
-    )
-    .min(1)
-    .describe('What is announced, with the AS number of `from` as origin unless a path says more, and withdrawn again'),
-  effect: z
-    .enum(['taken', 'used'])
-    .default('taken')
-    .describe('What counts: the route is in the table of `to`, best or not; or `to` forwards by it'),
-});
+const Params = z
+  .strictObject({
+    neighbours: z
+      .enum(['customer', 'peer', 'transit'])
+      .optional()
+      .describe('Who announces: every neighbour of our routers with that relation that is there'),
+    from: NodeName.optional().describe('Or one router that announces; it must have a session with `to` in the plan'),
+    to: NodeName.optional().describe('The router that is told'),
+    announce: z.array(Announcement).min(1).describe('What is announced, and withdrawn again'),
+    effect: z
+      .enum(['taken', 'used'])
+      .default('taken')
+      .describe(
+        'What counts: the route is in the table of `to`, best or not; or `to` forwards by it, or would but for an accident: it compares neither preference nor weight, and the other route is older, say',
+      ),
+  })
+  .refine(({ neighbours, from, to }) => (neighbours === undefined) === (from !== undefined && to !== undefined), {
+    message: 'either `neighbours`, or `from` and `to`',
+  });
 type Params = z.infer<typeof Params>;
 
-interface PlannedAnnouncement {
-  readonly label: string;
-  readonly prefix: string;
-  /** AS numbers behind the announcing one. */
-  readonly path: readonly number[];
-  readonly session: PlannedSession;
+/** Who announces to whom. */
+interface Pair {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What the router that is told has of the neighbour, by the neighbour's address. */
@@ -63,135 +67,157 @@ export const bgpAnnounce = defineProbe({
   summary: 'Has a BGP neighbour announce prefixes over its own sessions, and looks which of them the router takes.',
   params: Params,
   exclusive: true,
-  nodes: ({ from, to }) => [from, to],
+  undoMs: 25_000,
+  nodes: (params, plan) => pairsOf(params, plan).flatMap(({ from, to }) => [from, to]),
   observe,
 });
 
 async function observe(params: Params, context: ProbeContext): Promise<Observation> {
-  const { network, plan, signal } = context;
-  const { from, to } = params;
+  const pairs = pairsOf(params, context.plan);
+  if (pairs.length === 0)
+    throw new LabError('invalid-file', `the plan has no ${params.neighbours ?? ''} that our routers speak BGP with`, {
+      hint: 'see `bgp:` of the nodes in plan.yml',
+    });
+  const seen = await Promise.all(pairs.map((pair) => observePair(pair, params, context)));
+  return { attempts: seen.flatMap((it) => it.attempts), evidence: seen.flatMap((it) => it.evidence) };
+}
+
+/** Neighbours of that relation that are there, with the router of ours that each speaks with. */
+function pairsOf({ neighbours, from, to }: Params, plan: Plan): Pair[] {
+  if (from !== undefined && to !== undefined) return [{ from, to }];
+  return Object.entries(plan.nodes)
+    .filter(([, { side }]) => side === 'isp')
+    .flatMap(([router, { bgp }]) =>
+      bgp
+        .filter(({ relation, node }) => relation === neighbours && node in plan.nodes)
+        .map(({ node }) => ({ from: node, to: router })),
+    );
+}
+
+async function observePair(pair: Pair, { announce, effect }: Params, context: ProbeContext): Promise<Observation> {
+  const { network, plan, draws, signal } = context;
+  const { from, to } = pair;
   const sessions = plannedSessions(plan, to, from);
-  const planned = planAnnouncements(params, sessions);
-  const iface = interfaceOf(plan, from, sessions);
+  const planned = planAnnouncements(announce, from, sessions, plan, draws);
+  const iface = interfaceWith(
+    plan,
+    from,
+    sessions.map((it) => it.remote),
+  );
   const before = await look(to, sessions, context);
+  const room = ({ remote }: PlannedSession): number => {
+    const state = before.sessions.get(remote);
+    return state?.limit === undefined ? Infinity : Math.max(1, state.limit - state.accepted);
+  };
   const capture = await startCapture(network, from, iface, 'tcp port 179', signal);
   try {
-    const commands = commandsOf(planned, plan.nodes[from]?.as ?? 0, sessions);
-    const speaker = network
-      .node(from)
-      .spawn(['sh', '-ec', `${commands.announce}; echo announced; exec sleep infinity`], {
-        signal,
-        undo: commands.withdraw,
-      });
-    try {
-      await speaker.waitFor(/^announced$/, 8000);
-      const arrival = await awaitArrival(params, planned, before, capture, context);
-      if (params.effect === 'used') await awaitDecision(params, planned, arrival, context);
-      const [kernel, table] = await Promise.all([readKernel(to, context), keepTable(params, sessions, context)]);
-      const attempts = [
-        ...planned.map((it) => attemptOf(it, params, arrival, kernel, commands.announce)),
-        ...sessions.map((session) => canaryOf(session, params, plan, before, arrival.table)),
-      ];
-      return {
-        attempts,
-        evidence: [table, await capture.keep(context, `announced-${from}`, `What ${from} said over BGP`)],
-      };
-    } finally {
-      await speaker.stop();
+    const attempts: Attempt[] = [];
+    let after = before;
+    let table: Evidence | undefined;
+    const announceNext = async (batch: readonly PlannedAnnouncement[]): Promise<readonly PlannedSession[]> => {
+      const said = await announceBatch(batch, pair, sessions, effect, capture, context);
+      attempts.push(...said.attempts);
+      after = said.table;
+      table = said.evidence ?? table;
+      return said.overrun;
+    };
+    for (const batch of batchesOf(planned, () => Infinity)) {
+      const overrun = await announceNext(batch);
+      if (overrun.length === 0) continue;
+      const endings = attempts.splice(0);
+      // So many are taken that one by one they are seen only as far as there is room for them.
+      await reopen(network, to, sessions, before.sessions);
+      const seen = batchesOf(
+        batch.filter((it) => overrun.includes(it.session)),
+        room,
+      );
+      await announceNext(seen[0] ?? []);
+      attempts.push(...endings);
+      break;
     }
+    return {
+      attempts: [...attempts, ...sessions.map((session) => canaryOf(session, pair, plan, before, after))],
+      evidence: [
+        ...(table === undefined ? [] : [table]),
+        await capture.keep(context, `announced-${from}`, `What ${from} said over BGP`),
+      ],
+    };
   } finally {
     await capture.stop();
+    if ((await endedSince(before, to, sessions, context)).length > 0)
+      await reopen(network, to, sessions, before.sessions);
+  }
+}
+
+/** Announces a batch, looks what came of it, and takes it back. */
+async function announceBatch(
+  batch: readonly PlannedAnnouncement[],
+  pair: Pair,
+  sessions: readonly PlannedSession[],
+  effect: Params['effect'],
+  capture: Capture,
+  context: ProbeContext,
+): Promise<{
+  readonly attempts: Attempt[];
+  readonly table: Table;
+  readonly overrun: readonly PlannedSession[];
+  /** Of a batch of which something was taken, or that is the first. */
+  readonly evidence?: Evidence;
+}> {
+  const { network, plan, signal } = context;
+  const { from, to } = pair;
+  const before = await look(to, sessions, context);
+  const commands = commandsOf(batch, plan.nodes[from]?.as ?? 0, sessions);
+  const earlier = new Map(sessions.map((it) => [it.remote, updatesIn(capture, it).length]));
+  const speaker = network.node(from).spawn(['sh', '-ec', `${commands.announce}; echo announced; exec sleep infinity`], {
+    signal,
+    undo: commands.withdraw,
+  });
+  try {
+    await speaker.waitFor(/^announced$/, 15_000);
+    const arrival = await awaitArrival(pair, batch, before, earlier, capture, context);
+    const decisions = effect === 'used' ? await awaitDecisions(pair, batch, sessions, arrival, context) : undefined;
+    const [kernel, evidence] = await Promise.all([readKernel(to, context), keepTable(pair, sessions, context)]);
+    return {
+      overrun: arrival.overrun,
+      attempts: [
+        ...batch
+          .filter((it) => !arrival.overrun.includes(it.session))
+          .map((it) => attemptOf(it, pair, arrival, kernel, decisions)),
+        ...arrival.overrun.map((session) => overrunOf(session, batch, pair, before)),
+      ],
+      table: arrival.table,
+      evidence,
+    };
+  } finally {
+    await speaker.stop();
     // The lie has left the router's tables before anybody else looks.
     await pollUntil(async () => {
       const { taken } = await look(to, sessions, { ...context, signal: AbortSignal.timeout(5000) });
-      return !planned.some(({ prefix, session }) => taken.get(session.remote)?.includes(prefix));
+      return !batch.some(({ prefix, session }) => taken.get(session.remote)?.includes(prefix));
     }, 5000);
   }
 }
 
-/** Each prefix in its one spelling, over the session of its family. A family without a session is left out. */
-export function planAnnouncements(
-  { announce }: Pick<Params, 'announce'>,
-  sessions: readonly PlannedSession[],
-): PlannedAnnouncement[] {
-  return announce.flatMap(({ label, prefixes, path }) =>
-    prefixes.flatMap((text) => {
-      const { network, prefixLength } = parsePrefix(text);
-      const session = sessions.find((it) => it.family === familyOf(text));
-      return session === undefined ? [] : [{ label, prefix: `${network}/${prefixLength}`, path, session }];
-    }),
-  );
-}
-
-/**
- * bgpd announces what the routing table lacks only when it does not look there (`bgp network import-check`,
- * FRR 8.4). A path is put behind its own AS on the way out: filters of the neighbour for what is its own
- * look at the route before.
- */
-export function commandsOf(
-  planned: readonly PlannedAnnouncement[],
-  as: number,
-  sessions: readonly PlannedSession[],
-): { readonly announce: string; readonly withdraw: string } {
-  const vtysh = (lines: readonly string[]): string =>
-    ['vtysh', ...['configure terminal', ...lines].map((line) => `-c '${line}'`)].join(' ');
-  const families = (['v4', 'v6'] as const).map((family) => ({
-    unicast: `address-family ${family === 'v4' ? 'ipv4' : 'ipv6'} unicast`,
-    own: planned.filter(({ prefix }) => familyOf(prefix) === family),
-    neighbours: sessions
-      .filter((it) => it.family === family)
-      .map(({ local }) => `neighbor ${local} route-map ${forged} out`),
-  }));
-  const networks = (no: string): string[] =>
-    families.flatMap(({ unicast, own, neighbours }) => {
-      const rewrite = own.some(({ path }) => path.length > 0) ? neighbours.map((it) => no + it) : [];
-      const said = own.map(({ prefix }) => `${no}network ${prefix}`);
-      // A path is there before its prefix is said, and as long as it is.
-      const lines = no === '' ? [...rewrite, ...said] : [...said, ...rewrite];
-      return own.length === 0 ? [] : [unicast, ...lines, 'exit-address-family'];
-    });
-  const paths = forgedPaths(planned);
-  return {
-    announce: vtysh([...paths.make, `router bgp ${as}`, 'no bgp network import-check', ...networks('')]),
-    // First what withdraws them all: vtysh stops at the first line that it does not like.
-    withdraw: vtysh([`router bgp ${as}`, 'bgp network import-check', ...networks('no '), 'exit', ...paths.remove]),
-  };
-}
-
-/** Name of the route-map and prefix lists that forge paths; nobody's configuration has it. */
-const forged = 'BREAKWATER-FORGED';
-
-/** A route-map that puts each path behind the prefixes that have it, and leaves everything else alone. */
-function forgedPaths(planned: readonly PlannedAnnouncement[]): {
-  readonly make: readonly string[];
-  readonly remove: readonly string[];
-} {
-  const told = planned.filter(({ path }) => path.length > 0);
-  if (told.length === 0) return { make: [], remove: [] };
-  const entries = told.map(({ prefix, path }, index) => {
-    const ip = familyOf(prefix) === 'v4' ? 'ip' : 'ipv6';
-    const list = `${forged}-${index}`;
-    return {
-      list: `${ip} prefix-list ${list}`,
-      make: [
-        `${ip} prefix-list ${list} permit ${prefix}`,
-        `route-map ${forged} permit ${index + 1}`,
-        `match ${ip} address prefix-list ${list}`,
-        `set as-path prepend ${path.join(' ')}`,
-        'exit',
-      ],
-    };
-  });
-  return {
-    make: [...entries.flatMap((it) => it.make), `route-map ${forged} permit 9999`, 'exit'],
-    remove: [`no route-map ${forged}`, ...entries.map((it) => `no ${it.list}`)],
-  };
-}
-
 interface Arrival {
   table: Table;
-  /** Prefixes that left the announcing router in UPDATEs, all of which the other has read. */
-  readonly arrived: ReadonlySet<string>;
+  /** Announcements that left the announcing router in UPDATEs. */
+  readonly left: ReadonlySet<PlannedAnnouncement>;
+  /** Of these, those of sessions whose UPDATEs the other router has all read. */
+  readonly read: ReadonlySet<PlannedAnnouncement>;
+  /** Sessions that the other router ended, because it had taken more than its limit allows. */
+  readonly overrun: readonly PlannedSession[];
+}
+
+/** How long UPDATEs may take to leave and to be read; nothing is concluded from it. */
+const patienceMs = 5000;
+
+function updatesIn(capture: Capture, { remote, local }: PlannedSession): string[][] {
+  return readAnnouncements(
+    capture.frames().map((it) => it.bytes),
+    remote,
+    local,
+  );
 }
 
 /**
@@ -199,56 +225,96 @@ interface Arrival {
  * applies its policy while it reads a message, so that the table it shows then is its answer.
  */
 async function awaitArrival(
-  { to }: Params,
-  planned: readonly PlannedAnnouncement[],
+  { to }: Pair,
+  batch: readonly PlannedAnnouncement[],
   before: Table,
+  earlier: ReadonlyMap<string, number>,
   capture: Capture,
   context: ProbeContext,
 ): Promise<Arrival> {
-  const sessions = [...new Set(planned.map((it) => it.session))];
-  const updates = (frames: readonly Frame[], { remote, local }: PlannedSession): readonly string[][] =>
-    readAnnouncements(
-      frames.map((it) => it.bytes),
-      remote,
-      local,
-    );
-  await capture.until((frames) => {
-    const left = new Set(sessions.flatMap((it) => updates(frames, it).flat()));
-    return planned.every((it) => left.has(it.prefix));
-  }, 2000);
-  const left = new Map(sessions.map((it) => [it.remote, updates(capture.frames(), it)]));
-  let arrival: Arrival = { table: before, arrived: new Set() };
+  const sessions = [...new Set(batch.map((it) => it.session))];
+  const said = (session: PlannedSession): string[][] =>
+    updatesIn(capture, session).slice(earlier.get(session.remote) ?? 0);
+  const leftOver = (session: PlannedSession): PlannedAnnouncement[] => {
+    const all = new Set(said(session).flat());
+    return batch.filter((it) => it.session === session && all.has(it.prefix));
+  };
+  let table = before;
+  const overrun = (): PlannedSession[] =>
+    sessions.filter((it) => hasEnded(it, before, table) && table.sessions.get(it.remote)?.overLimit === true);
+  const hasRead = (session: PlannedSession): boolean =>
+    updatesOf(table, session) - updatesOf(before, session) >= said(session).length;
+  await capture.until(() => sessions.flatMap(leftOver).length === batch.length, patienceMs);
   await pollUntil(
     async () => {
-      const table = await look(to, sessions, context);
-      const read = [...left].filter(
-        ([remote, said]) => updatesOf(table, remote) - updatesOf(before, remote) >= said.length,
-      );
-      arrival = { table, arrived: new Set(read.flatMap(([, said]) => said.flat())) };
-      return read.length === left.size;
+      table = await look(to, sessions, context);
+      return sessions.every((it) => hasRead(it) || overrun().includes(it));
     },
-    2000,
+    patienceMs,
     30,
   );
-  return arrival;
+  return {
+    table,
+    left: new Set(sessions.flatMap(leftOver)),
+    read: new Set(sessions.filter(hasRead).flatMap(leftOver)),
+    overrun: overrun(),
+  };
 }
 
-/** bgpd chooses the best of its routes a moment after it has read them (50 ms, FRR 8.4). */
-async function awaitDecision(
-  { to }: Params,
-  planned: readonly PlannedAnnouncement[],
+/** bgpd chooses the best of its routes a moment after it has read them, and then says by what. */
+async function awaitDecisions(
+  { to }: Pair,
+  batch: readonly PlannedAnnouncement[],
+  sessions: readonly PlannedSession[],
   arrival: Arrival,
   context: ProbeContext,
-): Promise<void> {
-  const sessions = [...new Set(planned.map((it) => it.session))];
-  await pollUntil(async () => {
-    arrival.table = await look(to, sessions, context);
-    return planned.every((it) => arrival.table.best.get(it.session.remote)?.includes(it.prefix));
-  }, 500);
+): Promise<ReadonlyMap<string, Decision>> {
+  let decisions: ReadonlyMap<string, Decision> = new Map();
+  const isDecided = ({ prefix, session }: PlannedAnnouncement): boolean =>
+    !isIn(arrival.table.taken, session, prefix) ||
+    isIn(arrival.table.best, session, prefix) ||
+    decisions.get(prefix)?.compared === true;
+  await pollUntil(
+    async () => {
+      arrival.table = await look(to, sessions, context);
+      const losing = batch.filter(
+        ({ prefix, session }) =>
+          isIn(arrival.table.taken, session, prefix) && !isIn(arrival.table.best, session, prefix),
+      );
+      decisions = await readDecisions(
+        losing.map((it) => it.prefix),
+        to,
+        context,
+      );
+      return batch.every(isDecided);
+    },
+    patienceMs,
+    50,
+  );
+  return decisions;
 }
 
-function updatesOf({ sessions }: Table, remote: string): number {
+function isIn(routes: ReadonlyMap<string, readonly string[]>, { remote }: PlannedSession, prefix: string): boolean {
+  return routes.get(remote)?.includes(prefix) ?? false;
+}
+
+function updatesOf({ sessions }: Table, { remote }: PlannedSession): number {
   return sessions.get(remote)?.updatesReceived ?? 0;
+}
+
+function hasEnded({ remote }: PlannedSession, before: Table, now: Pick<Table, 'sessions'>): boolean {
+  const was = before.sessions.get(remote);
+  return was !== undefined && !isSameSession(was, now.sessions.get(remote));
+}
+
+async function endedSince(
+  before: Table,
+  to: string,
+  sessions: readonly PlannedSession[],
+  { network }: ProbeContext,
+): Promise<PlannedSession[]> {
+  const now = { sessions: await readSessions(network, to, AbortSignal.timeout(5000)) };
+  return sessions.filter((it) => hasEnded(it, before, now));
 }
 
 async function look(
@@ -305,36 +371,64 @@ async function readKernel(to: string, { network, signal }: ProbeContext): Promis
   );
 }
 
+/** A route that another one beats by accident is used as soon as the other one comes and goes. */
 function attemptOf(
-  { label, prefix, path, session }: PlannedAnnouncement,
-  { from, to, effect }: Params,
-  { table, arrived }: Arrival,
+  announcement: PlannedAnnouncement,
+  { from, to }: Pair,
+  { table, left, read }: Arrival,
   kernel: ReadonlyMap<string, string>,
-  repeat: string,
+  decisions: ReadonlyMap<string, Decision> | undefined,
 ): Attempt {
-  const sent = arrived.has(prefix);
-  const taken = table.taken.get(session.remote)?.includes(prefix) ?? false;
-  const best = table.best.get(session.remote)?.includes(prefix) ?? false;
+  const { label, prefix, path, session } = announcement;
+  const [taken, best] = [table.taken, table.best].map((it) => isIn(it, session, prefix));
+  const decision = taken === true && best !== true ? decisions?.get(prefix) : undefined;
+  const undecided = decisions !== undefined && taken === true && best !== true && decision?.compared !== true;
+  const byAccident = decision?.compared === true && !decision.byPolicy;
   const gateway = kernel.get(prefix);
   const forwards = gateway === undefined ? '' : ` and forwards it to ${gateway}`;
-  const answer = best ? 'took the route as its best' : 'took the route, not as its best,';
+  const why = decision?.compared === true ? ` (another one is better by: ${decision.reason})` : '';
+  const answer = best === true ? 'took the route as its best' : `took the route, not as its best${why},`;
   return {
     label: `${prefix}, ${label}${path.length > 0 ? `, with ${path.join(' ')} in its path` : ''}`,
     role: 'try',
     family: session.family,
     from,
     to,
-    sent,
-    succeeded: effect === 'used' ? best : taken,
-    seen: sent
-      ? `${to} got the UPDATE from ${session.remote} and ${taken ? answer + forwards : 'refused the route'}`
+    sent: left.has(announcement),
+    succeeded: decisions === undefined ? taken === true : best === true || byAccident,
+    // bgpd applies its policy while it reads, and counts what it has read.
+    ...(read.has(announcement) && !undecided ? { proof: 'counted' as const } : {}),
+    seen: read.has(announcement)
+      ? `${to} got the UPDATE from ${session.remote} and ${taken === true ? answer + forwards : 'refused the route'}`
       : `no UPDATE with ${prefix} was seen to go from ${session.remote} to ${session.local} and to be read there`,
-    repeat: `breakwater exec ${from} -- ${repeat}`,
+    repeat: `breakwater exec ${from} -- ${commandsOf([announcement], announcement.session.remoteAs, [session]).announce}`,
+  };
+}
+
+/** The router took so many that its own limit ended the session: which ones nobody can see any more. */
+function overrunOf(
+  session: PlannedSession,
+  batch: readonly PlannedAnnouncement[],
+  { from, to }: Pair,
+  before: Table,
+): Attempt {
+  const said = batch.filter((it) => it.session === session);
+  const limit = before.sessions.get(session.remote)?.limit ?? 0;
+  return {
+    label: `${said.length} prefixes at once`,
+    role: 'try',
+    family: session.family,
+    from,
+    to,
+    sent: true,
+    succeeded: true,
+    seen: `${to} took so many of them from ${session.remote} that its limit of ${limit} ended the session`,
+    repeat: `breakwater exec ${from} -- ${commandsOf(said.slice(0, limit), session.remoteAs, [session]).announce}`,
   };
 }
 
 /** Silence means something only on a session that goes on and carries what it should. */
-function canaryOf(session: PlannedSession, { from, to }: Params, plan: Plan, before: Table, after: Table): Attempt {
+function canaryOf(session: PlannedSession, { from, to }: Pair, plan: Plan, before: Table, after: Table): Attempt {
   const { family, remote } = session;
   const state = before.sessions.get(remote);
   const same = state !== undefined && isSameSession(state, after.sessions.get(remote));
@@ -358,7 +452,7 @@ function canaryOf(session: PlannedSession, { from, to }: Params, plan: Plan, bef
 }
 
 async function keepTable(
-  { from, to }: Params,
+  { from, to }: Pair,
   sessions: readonly PlannedSession[],
   { network, signal, keep }: ProbeContext,
 ): Promise<Evidence> {
@@ -369,21 +463,8 @@ async function keepTable(
   return {
     kind: 'table',
     title: `What ${to} has taken from ${from} while it is announced`,
-    file: await keep(`taken-${to}.txt`, stdout),
+    file: await keep(`taken-${from}.txt`, stdout),
     command: `breakwater exec ${to} -- vtysh ${sessions.map((it) => `-c '${routesOf(it)}'`).join(' ')}`,
     excerpt: lines.join('\n') || '(nothing)',
   };
-}
-
-/** The interface of the announcing router that has its end of the sessions. */
-function interfaceOf(plan: Plan, from: string, sessions: readonly PlannedSession[]): string {
-  const own = sessions.map((it) => it.remote);
-  const found = Object.entries(plan.nodes[from]?.interfaces ?? {}).find(([, { addresses }]) =>
-    addresses.some((cidr) => own.includes(parsePrefix(cidr).address)),
-  );
-  if (found === undefined)
-    throw new LabError('invalid-file', `the plan has no interface of ${from} towards its BGP neighbour`, {
-      hint: 'see `interfaces:` of the node in plan.yml',
-    });
-  return found[0];
 }

@@ -58,6 +58,8 @@ interface Flapped {
   readonly after: ReadonlyMap<string, SessionState>;
   /** How many of the changes each watched node followed, by node and prefix. */
   readonly followed: ReadonlyMap<string, number>;
+  /** From when on whatever the changes made the router say has been said, in seconds since the epoch. */
+  readonly settledAt: number;
 }
 
 /** Makes routes come and go, and looks who hears of it and who follows. */
@@ -67,6 +69,7 @@ export const bgpFlap = defineProbe({
     'Has a neighbour flap its prefixes, or links inside flap, and counts the UPDATEs that others hear of it; or looks whether they follow each change.',
   params: Params,
   exclusive: true,
+  undoMs: 35_000,
   nodes: ({ from, to, heard }) => [from, to, ...heard],
   observe,
 });
@@ -75,7 +78,8 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const { network, plan, kind, signal } = context;
   const { to, heard } = params;
   const prefixes = flappingPrefixes(params, plan);
-  const watched = kind === 'abuse' ? [to] : heard;
+  // Who hears of a neighbour's flaps is inside, and follows as long as anybody does: so no two changes are told as one.
+  const watched = kind !== 'abuse' ? heard : params.interfaces === undefined ? [to, ...heard] : [to];
   const [before, absent] = await Promise.all([
     readSessions(network, to, signal),
     missingRoutes([to, ...heard], prefixes, context),
@@ -89,9 +93,9 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     );
     const followed = await flap(params, prefixes, watched, before, context);
     // A message that follows later than bgpd gathers changes (`coalesce-time`), such as a keepalive: all is in.
-    const settled = Date.now() / 1000 + 0.1;
-    await pollUntil(() => ears.every((ear) => messagesIn(ear).some((it) => it.at >= settled)), 3000);
-    const flapped = { before, after: await readSessions(network, to, signal), followed };
+    const settledAt = Date.now() / 1000 + 0.1;
+    await pollUntil(() => ears.every((ear) => messagesIn(ear).some((it) => it.at >= settledAt)), 8000);
+    const flapped = { before, after: await readSessions(network, to, signal), followed, settledAt };
     return {
       attempts:
         kind === 'abuse'
@@ -243,7 +247,7 @@ async function missingRoutes(
 
 /**
  * A neighbour whose session ended is a new one afterwards: with the routes goes the penalty that the
- * router kept for them, which FRR 8.4 has no other command for in IPv6.
+ * router kept for them, which FRR has no other command for in IPv6.
  */
 async function forget({ from, to }: Params, { network, plan }: ProbeContext): Promise<void> {
   const signal = AbortSignal.timeout(10_000);
@@ -306,6 +310,8 @@ function attemptsOf(ear: Ear, prefixes: readonly string[], params: Params, flapp
   );
   const { told, how } = wasTold(family, prefixes, params, flapped, plan);
   const messages = messagesIn(ear).length;
+  // The listener went on hearing the router after the last change, and nothing more of it came.
+  const counted = messagesIn(ear).some((it) => it.at >= flapped.settledAt);
   const base = { family, from, repeat: repeatOf(params, prefixes, plan) };
   return [
     {
@@ -315,6 +321,7 @@ function attemptsOf(ear: Ear, prefixes: readonly string[], params: Params, flapp
       to: node,
       sent: told,
       succeeded: updates.length > most,
+      ...(counted ? { proof: 'counted' as const } : {}),
       seen: `${how}; ${node} heard ${updates.length} UPDATEs from ${local}, ${most === 0 ? 'and none of them is its business' : `of which ${most} would be fair`}`,
     },
     {

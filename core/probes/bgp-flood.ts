@@ -2,23 +2,35 @@ import { z } from 'zod';
 
 import { commandFailed } from '../exec/command.ts';
 import { LabError } from '../model/errors.ts';
-import { NodeName } from '../model/ids.ts';
+import type { Draws } from '../model/draws.ts';
+import { parsePrefix } from '../model/ip.ts';
 import type { Attempt, Evidence, Observation } from '../model/observation.ts';
 import { type Family, familyOf, type Plan } from '../model/plan.ts';
-import { isSameSession, readSessions, type SessionEnds, sessionEnds, type SessionState } from './bgp/sessions.ts';
+import { drawnFromInternet, registeredBy } from './bgp/claims.ts';
+import {
+  isSameSession,
+  readSessions,
+  reopen,
+  type SessionEnds,
+  sessionEnds,
+  type SessionState,
+} from './bgp/sessions.ts';
 import { prefixesWithin } from './bgp/space.ts';
 import { pollUntil } from './capture.ts';
 import { defineProbe, type ProbeContext } from './probe.ts';
 
 const Params = z.strictObject({
-  from: NodeName.describe('The neighbour that floods'),
-  to: NodeName.describe('The router that is flooded'),
-  heard: NodeName.describe('A neighbour of `to` inside, who hears what `to` takes'),
-  bystanders: z.array(NodeName).default([]).describe('Other neighbours of `to`, whose sessions must go on'),
+  neighbours: z
+    .enum(['customer', 'peer', 'transit'])
+    .describe('Who floods: the neighbour of our routers with that relation; each in turn, when there are several'),
   flood: z
     .array(
       z.strictObject({
-        within: z.union([z.cidrv4(), z.cidrv6()]).describe('The space the prefixes are taken from'),
+        within: z
+          .union([z.cidrv4(), z.cidrv6(), z.enum(['own4', 'own6', 'internet4', 'internet6'])])
+          .describe(
+            "The space the prefixes are taken from; `own…`, what the neighbour registered; `internet…`, drawn from what is nobody's in the plan and nothing special",
+          ),
         length: z.number().int().min(1).max(128).describe('Their length'),
         count: z.number().int().min(2).max(20_000).describe('How many'),
       }),
@@ -29,6 +41,16 @@ const Params = z.strictObject({
 });
 type Params = z.infer<typeof Params>;
 
+/** Who floods whom, and who is watched. */
+interface Parties {
+  readonly from: string;
+  readonly to: string;
+  /** Neighbours of `to` inside, who hear what `to` takes. */
+  readonly heard: readonly string[];
+  /** Other neighbours of `to`, whose sessions must go on. */
+  readonly bystanders: readonly string[];
+}
+
 /** One family of the flood, over the session that carries it. */
 interface Stream extends SessionEnds {
   readonly prefixes: readonly string[];
@@ -38,12 +60,15 @@ interface Stream extends SessionEnds {
 interface Seen {
   readonly from: ReadonlyMap<string, SessionState>;
   readonly to: ReadonlyMap<string, SessionState>;
-  readonly heard: ReadonlyMap<string, SessionState>;
+  /** By node. */
+  readonly others: ReadonlyMap<string, ReadonlyMap<string, SessionState>>;
 }
 
 /** What came of it: how it was before and is in the end, and how many prefixes were in at the worst moment, by family. */
 interface Outcome {
   readonly before: Seen;
+  /** When all of the flood was in, or refused. */
+  readonly calm: Seen;
   readonly after: Seen;
   readonly worst: ReadonlyMap<Family, number>;
 }
@@ -55,41 +80,87 @@ export const bgpFlood = defineProbe({
     'Has a BGP neighbour announce thousands of prefixes at once, and looks how many get in, and which sessions do not survive.',
   params: Params,
   exclusive: true,
-  nodes: ({ from, to, heard, bystanders }) => [from, to, heard, ...bystanders],
+  undoMs: 20_000,
+  nodes: (params, plan) =>
+    partiesOf(params, plan).flatMap(({ from, to, heard, bystanders }) => [from, to, ...heard, ...bystanders]),
   observe,
 });
 
 async function observe(params: Params, context: ProbeContext): Promise<Observation> {
-  const { network, plan, signal } = context;
-  const { from, bystanders } = params;
-  const streams = planFlood(params, plan);
-  const before = await look(params, context);
-  requireEstablished(streams, before, params);
+  const all: Observation[] = [];
+  for (const parties of partiesOf(params, context.plan)) all.push(await observeOne(params, parties, context));
+  return { attempts: all.flatMap((it) => it.attempts), evidence: all.flatMap((it) => it.evidence) };
+}
+
+/** Neighbours that are there, with the router of ours that each speaks with. */
+function partiesOf({ neighbours }: Pick<Params, 'neighbours'>, plan: Plan): Parties[] {
+  return Object.entries(plan.nodes)
+    .filter(([, { side }]) => side === 'isp')
+    .flatMap(([to, { bgp }]) => {
+      const there = bgp.filter(({ node }) => node in plan.nodes);
+      const heard = there.filter(({ relation }) => relation === 'internal').map(({ node }) => node);
+      return there
+        .filter(({ relation }) => relation === neighbours)
+        .map(({ node: from }) => ({
+          from,
+          to,
+          heard,
+          bystanders: there.map(({ node }) => node).filter((it) => it !== from && !heard.includes(it)),
+        }));
+    });
+}
+
+async function observeOne({ flood, most }: Params, parties: Parties, context: ProbeContext): Promise<Observation> {
+  const { network, plan, draws, signal } = context;
+  const { from, to, bystanders } = parties;
+  const streams = planFlood(flood, parties, plan, draws);
+  const before = await look(parties, context);
+  requireEstablished(streams, before, parties);
   const tether = network
     .node(from)
     .spawn(['sh', '-ec', 'echo ready; exec sleep infinity'], { signal, undo: undoOf(plan, from) });
   try {
     await tether.waitFor(/^ready$/, 5000);
-    const outcome = await release(params, streams, before, context);
+    const outcome = await release(parties, streams, most, before, context);
     return {
       attempts: [
-        ...streams.flatMap((it) => attemptsOf(it, params, outcome, plan)),
-        ...bystanders.flatMap((it) => bystanderOf(it, params, outcome, plan)),
+        ...streams.flatMap((it) => attemptsOf(it, parties, most, outcome, plan)),
+        ...bystanders.flatMap((it) => bystanderOf(it, parties, outcome, plan)),
       ],
-      evidence: [await keepSessions(params, streams, outcome, context)],
+      evidence: [await keepSessions(parties, streams, outcome, context)],
     };
   } finally {
     await tether.stop();
-    await recover(params, streams, before, context);
+    // The flood is out of every table.
+    const others = bystanders.flatMap((it) => sessionEnds(plan, to, it));
+    await reopen(network, to, [...streams, ...others], before.to);
   }
 }
 
 /** The flood by family, over the sessions of the plan. */
-export function planFlood({ from, to, flood }: Pick<Params, 'from' | 'to' | 'flood'>, plan: Plan): Stream[] {
-  const prefixes = flood.flatMap(({ within, length, count }) => prefixesWithin(within, length, count));
+export function planFlood(
+  flood: Params['flood'],
+  { from, to }: Pick<Parties, 'from' | 'to'>,
+  plan: Plan,
+  draws: Draws,
+): Stream[] {
+  const prefixes = flood.flatMap(({ within, length, count }) =>
+    spacesOf(within, length, count, from, plan, draws).flatMap((it) => prefixesWithin(it, length, count)),
+  );
   return sessionEnds(plan, to, from)
-    .map((ends) => ({ ...ends, prefixes: prefixes.filter((it) => familyOf(it) === ends.family) }))
+    .map((ends) => ({ ...ends, prefixes: [...new Set(prefixes)].filter((it) => familyOf(it) === ends.family) }))
     .filter((it) => it.prefixes.length > 0);
+}
+
+/** Of what the neighbour registered the upper half, so that what it announces itself is not among them. */
+function spacesOf(within: string, length: number, count: number, from: string, plan: Plan, draws: Draws): string[] {
+  if (within.includes('/')) return [within];
+  const family = within.endsWith('4') ? 'v4' : 'v6';
+  if (within.startsWith('internet'))
+    return [drawnFromInternet(family, length - Math.ceil(Math.log2(count)), plan, draws)];
+  return registeredBy(from, plan)
+    .filter((it) => familyOf(it) === family)
+    .map((it) => prefixesWithin(it, parsePrefix(it).prefixLength + 1, 2).at(-1) ?? it);
 }
 
 /** Routes of the kernel with a mark of our own (rtnetlink's `protocol`), which bgpd redistributes: the quickest way to have thousands. */
@@ -113,56 +184,78 @@ function undoOf(plan: Plan, from: string): string {
 }
 
 async function release(
-  params: Params,
+  parties: Parties,
   streams: readonly Stream[],
+  most: number,
   before: Seen,
   context: ProbeContext,
 ): Promise<Outcome> {
   const { network, plan, signal } = context;
-  const node = network.node(params.from);
+  const node = network.node(parties.from);
   const routes = streams.flatMap((it) => it.prefixes.map((prefix) => `route add blackhole ${prefix} proto ${mark}\n`));
   const commands = [
     await node.exec(['ip', '-batch', '-'], { input: routes.join(''), signal, timeoutMs: 8000 }),
-    await node.exec(redistribute('', plan, params.from), { signal, timeoutMs: 8000 }),
+    await node.exec(redistribute('', plan, parties.from), { signal, timeoutMs: 8000 }),
   ];
   for (const result of commands) if (result.exitCode !== 0) throw commandFailed(result);
   const worst = new Map<Family, number>();
   let [earlier, after] = [before, before];
+  const settled = (stream: Stream): boolean =>
+    (worst.get(stream.family) ?? 0) > most ||
+    hasEnded(stream, before, after) ||
+    (hasArrived(stream, before, after) && hasArrived(stream, before, earlier));
+  const watched = parties.bystanders.flatMap((it) => sessionEnds(plan, parties.to, it));
   await pollUntil(
     async () => {
-      [earlier, after] = [after, await look(params, context)];
+      [earlier, after] = [after, await look(parties, context)];
       for (const stream of streams)
         worst.set(
           stream.family,
-          Math.max(worst.get(stream.family) ?? 0, intruders(stream, params, before, after, plan)),
+          Math.max(worst.get(stream.family) ?? 0, intruders(stream, parties, before, after, plan)),
         );
-      return streams.every(
-        (stream) =>
-          (worst.get(stream.family) ?? 0) > params.most ||
-          hasEnded(stream, before, after) ||
-          (hasArrived(stream, before, after) && hasArrived(stream, before, earlier)),
-      );
+      return streams.every(settled);
     },
-    10_000,
+    patienceMs,
     100,
   );
-  return { before, after, worst };
+  const calm = after;
+  await pollUntil(
+    async () => {
+      if (watched.every((it) => hasEnded(it, before, after) || hearsOn(it, calm, after))) return true;
+      after = await look(parties, context);
+      return false;
+    },
+    patienceMs,
+    100,
+  );
+  return { before, calm, after, worst };
+}
+
+/** Nothing is concluded from it: what has not arrived by then, or gone on, is not proved. */
+const patienceMs = 15_000;
+
+/** Whether the router went on hearing a neighbour after the flood. */
+function hearsOn({ remote }: SessionEnds, since: Seen, now: Seen): boolean {
+  return (now.to.get(remote)?.messagesReceived ?? 0) > (since.to.get(remote)?.messagesReceived ?? 0);
 }
 
 async function look(
-  { from, to, heard }: Params,
+  { from, to, heard }: Parties,
   { network, signal }: Pick<ProbeContext, 'network' | 'signal'>,
 ): Promise<Seen> {
-  const [speaker, router, inside] = await Promise.all([from, to, heard].map((it) => readSessions(network, it, signal)));
-  return { from: speaker ?? new Map(), to: router ?? new Map(), heard: inside ?? new Map() };
+  const read = (node: string): Promise<ReadonlyMap<string, SessionState>> => readSessions(network, node, signal);
+  const [speaker, router, ...others] = await Promise.all([read(from), read(to), ...heard.map(read)]);
+  return { from: speaker, to: router, others: new Map(heard.map((node, index) => [node, others[index] ?? new Map()])) };
 }
 
 /** How many prefixes more than before the router has taken, or told on inside. */
-function intruders({ family, remote }: Stream, { to, heard }: Params, before: Seen, now: Seen, plan: Plan): number {
-  const inside = sessionEnds(plan, heard, to).find((it) => it.family === family)?.remote ?? '';
-  const more = (table: 'to' | 'heard', address: string): number =>
-    (now[table].get(address)?.accepted ?? 0) - (before[table].get(address)?.accepted ?? 0);
-  return Math.max(more('to', remote), more('heard', inside));
+function intruders({ family, remote }: Stream, { to, heard }: Parties, before: Seen, now: Seen, plan: Plan): number {
+  const more = (was?: SessionState, is?: SessionState): number => (is?.accepted ?? 0) - (was?.accepted ?? 0);
+  const inside = heard.map((node) => {
+    const address = sessionEnds(plan, node, to).find((it) => it.family === family)?.remote ?? '';
+    return more(before.others.get(node)?.get(address), now.others.get(node)?.get(address));
+  });
+  return Math.max(more(before.to.get(remote), now.to.get(remote)), ...inside);
 }
 
 function hasEnded({ remote }: SessionEnds, before: Seen, now: Seen): boolean {
@@ -181,7 +274,7 @@ function readSince(remote: string, before: Seen, now: Seen): number {
   return (now.to.get(remote)?.updatesReceived ?? 0) - (before.to.get(remote)?.updatesReceived ?? 0);
 }
 
-function requireEstablished(streams: readonly Stream[], { to: states }: Seen, { from, to }: Params): void {
+function requireEstablished(streams: readonly Stream[], { to: states }: Seen, { from, to }: Parties): void {
   const down = streams.map(({ remote }) => remote).filter((it) => states.get(it)?.state !== 'Established');
   if (down.length === 0) return;
   throw new LabError(
@@ -191,30 +284,48 @@ function requireEstablished(streams: readonly Stream[], { to: states }: Seen, { 
   );
 }
 
-function attemptsOf(stream: Stream, params: Params, { before, after, worst }: Outcome, plan: Plan): Attempt[] {
-  const { from, to, heard, most } = params;
-  const { family, remote, prefixes } = stream;
+/** A session that its limit ended is to open again by itself, and not in a month. */
+const longestRestartMs = 24 * 3_600_000;
+
+function attemptsOf(
+  stream: Stream,
+  { from, to, heard }: Parties,
+  most: number,
+  { before, calm, after, worst }: Outcome,
+  plan: Plan,
+): Attempt[] {
+  const { family, local, remote, prefixes } = stream;
   const ended = hasEnded(stream, before, after);
   const state = after.to.get(remote);
   const got = worst.get(family) ?? 0;
-  const stays = ended && state?.state !== 'Established' && state?.restarts !== true;
+  const back = state?.restartsInMs !== undefined && state.restartsInMs <= longestRestartMs;
+  const stays = ended && state?.state !== 'Established' && !back;
   const session = ended
-    ? `the session ended${state?.restarts === true ? ', and opens again by itself' : ` and is ${state?.state ?? 'gone'}`}`
+    ? `the session ended${back ? ', and opens again by itself' : ` and is ${state?.state ?? 'gone'}`}`
     : 'the session goes on';
+  // Either the router has read every message that left, or it said that these were too many.
+  const refused = ended && state?.overLimit === true;
+  const proof = refused
+    ? { proof: 'answered' as const }
+    : !ended && hasArrived(stream, before, calm)
+      ? { proof: 'counted' as const }
+      : {};
+  const spoken = (after.from.get(local)?.updatesSent ?? 0) - (before.from.get(local)?.updatesSent ?? 0);
   const base = {
     role: 'try' as const,
     family,
     from,
     to,
-    sent: ended || got > most || hasArrived(stream, before, after),
-    repeat: repeatOf(stream, params, plan),
+    sent: spoken > 0,
+    repeat: repeatOf(stream, from, plan),
+    ...proof,
   };
   return [
     {
       ...base,
       label: `${prefixes.length} prefixes at once from ${from}`,
       succeeded: got > most,
-      seen: `${to} read ${readSince(remote, before, after)} UPDATEs from ${remote}; ${got} of the prefixes got into ${to} or ${heard}, of which ${most} would be fair; ${session}`,
+      seen: `${to} read ${readSince(remote, before, after)} UPDATEs from ${remote}; ${got} of the prefixes got into ${[to, ...heard].join(' or ')}, of which ${most} would be fair; ${session}`,
     },
     {
       ...base,
@@ -226,7 +337,7 @@ function attemptsOf(stream: Stream, params: Params, { before, after, worst }: Ou
 }
 
 /** Whoever has nothing to do with it must not notice. */
-function bystanderOf(node: string, { from, to }: Params, { before, after }: Outcome, plan: Plan): Attempt[] {
+function bystanderOf(node: string, { from, to }: Parties, { before, calm, after }: Outcome, plan: Plan): Attempt[] {
   return sessionEnds(plan, to, node).map((ends): Attempt => {
     const ended = hasEnded(ends, before, after);
     return {
@@ -237,19 +348,20 @@ function bystanderOf(node: string, { from, to }: Params, { before, after }: Outc
       to: node,
       sent: true,
       succeeded: ended,
+      ...(!ended && hearsOn(ends, calm, after) ? { proof: 'counted' as const } : {}),
       seen: `${ends.remote} ${ended ? `is ${after.to.get(ends.remote)?.state ?? 'not configured'}, and did not stay up` : 'went on'}`,
       repeat: `breakwater exec ${to} -- vtysh -c 'show bgp neighbors ${ends.remote}'`,
     };
   });
 }
 
-function repeatOf({ prefixes }: Stream, { from }: Params, plan: Plan): string {
+function repeatOf({ prefixes }: Stream, from: string, plan: Plan): string {
   const vtysh = redistribute('', plan, from).map((it) => (it.includes(' ') ? `'${it}'` : it));
   return `breakwater exec ${from} -- sh -c "ip route add blackhole ${prefixes[0] ?? ''} proto ${mark}; ${vtysh.join(' ')}"   # and ${prefixes.length - 1} more`;
 }
 
 async function keepSessions(
-  { to }: Params,
+  { from, to }: Parties,
   streams: readonly Stream[],
   { worst }: Outcome,
   { network, signal, keep }: ProbeContext,
@@ -263,36 +375,8 @@ async function keepSessions(
   return {
     kind: 'table',
     title: `The sessions of ${to} after the flood`,
-    file: await keep(`sessions-${to}.txt`, `${stdout}\n${counts.join('\n')}\n`),
+    file: await keep(`sessions-${to}-${from}.txt`, `${stdout}\n${counts.join('\n')}\n`),
     command: `breakwater exec ${to} -- vtysh -c 'show bgp summary'`,
     excerpt: [...lines, ...counts].join('\n'),
   };
-}
-
-/** The flood is out of every table, and a session that it ended is open again: its own timer would take a minute. */
-async function recover(
-  params: Params,
-  streams: readonly Stream[],
-  before: Seen,
-  { network, plan }: ProbeContext,
-): Promise<void> {
-  const signal = AbortSignal.timeout(14_000);
-  const { to } = params;
-  const states = await readSessions(network, to, signal);
-  const down = streams.filter(({ remote }) => states.get(remote)?.state !== 'Established');
-  const clear = down.flatMap(({ family, remote }) => [
-    '-c',
-    `clear bgp ${family === 'v4' ? 'ipv4' : 'ipv6'} unicast ${remote}`,
-  ]);
-  if (down.length > 0) await network.node(to).exec(['vtysh', ...clear], { signal });
-  await pollUntil(
-    async () => {
-      const { to: now } = await look(params, { network, signal });
-      const whole = ({ remote }: SessionEnds): boolean =>
-        now.get(remote)?.state === 'Established' && now.get(remote)?.accepted === before.to.get(remote)?.accepted;
-      return [...streams, ...params.bystanders.flatMap((it) => sessionEnds(plan, to, it))].every(whole);
-    },
-    12_000,
-    100,
-  );
 }

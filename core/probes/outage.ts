@@ -120,7 +120,9 @@ async function tryUses(
   { network, nonce, signal }: ProbeContext,
   when: string,
 ): Promise<ReadonlySet<Use>> {
-  const script = uses.map((use, index) => `{ ${commandOf(use, `${nonce}${when}`)} && echo ${index}; } &`);
+  const script = uses.map(
+    (use, index) => `{ for turn in 1 2 3; do ${commandOf(use, `${nonce}${when}`)} && echo ${index} && break; done; } &`,
+  );
   const { stdout } = await network.node(from).exec(['sh', '-c', `${script.join('\n')}\nwait`], { signal });
   const works = new Set(stdout.trim().split('\n'));
   return new Set(uses.filter((_, index) => works.has(String(index))));
@@ -144,7 +146,6 @@ function attemptOf(
   return {
     label: `without ${machine}, ${service.label}`,
     role: 'try',
-    fault: true,
     family,
     from: machine,
     to: service.node,

@@ -4,6 +4,17 @@ import { LabError } from '../model/errors.ts';
 import { NodeName } from '../model/ids.ts';
 import type { Attempt, Evidence, Observation } from '../model/observation.ts';
 import {
+  type Days,
+  jobsCommand,
+  keptTooLong,
+  lookDays,
+  passedOn,
+  repeatOf,
+  type Seen,
+  sentOut,
+  tool,
+} from './personal/days.ts';
+import {
   attemptOfUse,
   fetchRegister,
   findTraces,
@@ -18,10 +29,8 @@ import {
   tracesEvidence,
   type Use,
 } from './personal/person.ts';
-import { type Place, type Store, storeOf } from './personal/register.ts';
+import { watchOutflow } from './personal/outflow.ts';
 import { defineProbe, type ProbeContext } from './probe.ts';
-
-const tool = '/usr/lib/breakwater/attacks/pass-days';
 
 const Params = z.strictObject({
   person: Person.describe('Who uses the services, and how'),
@@ -36,13 +45,10 @@ const Params = z.strictObject({
   harm: z
     .enum(['kept', 'passed-on'])
     .default('kept')
-    .describe('For abuse checks: kept longer than the register says, or passed on by the jobs'),
+    .describe('For inspections: kept longer than the register says, or passed on to others'),
   others: z.array(NodeName).min(1).describe('Machines of others, where what the jobs send can arrive'),
 });
 type Params = z.infer<typeof Params>;
-
-/** Day → what is found on it. */
-type Days = ReadonlyMap<number, readonly Trace[]>;
 
 /** What becomes of data about persons when time passes. */
 export const passDays = defineProbe({
@@ -64,9 +70,25 @@ export const passDays = defineProbe({
 });
 
 async function observe(params: Params, context: ProbeContext): Promise<Observation> {
+  const { person, machines, others } = params;
+  const everywhere = [...new Set([...machines, ...others, person.from])];
+  const watched = context.kind !== 'service' && params.harm === 'passed-on';
+  const outflow = await watchOutflow(watched ? machines : [], person.asks.resolver, context);
+  try {
+    return await observeDays(params, context, everywhere, outflow);
+  } finally {
+    await outflow.stop();
+  }
+}
+
+async function observeDays(
+  params: Params,
+  context: ProbeContext,
+  everywhere: readonly string[],
+  outflow: Awaited<ReturnType<typeof watchOutflow>>,
+): Promise<Observation> {
   const { person, machines, needed, others } = params;
   const { network, nonce, signal } = context;
-  const everywhere = [...new Set([...machines, ...others, person.from])];
   const { uses, release } = await leaveTraces(person, everywhere, context);
   try {
     const [before, { register }] = await Promise.all([
@@ -83,7 +105,11 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     const lastDay = Math.max(...looks);
     return {
       attempts: [
-        ...attemptsOf(params, { uses, before: [...before, ...elsewhere], after, days, stores }, context),
+        ...attemptsOf(
+          params,
+          { uses, before: [...before, ...elsewhere], after, days, stores, flows: outflow.flows() },
+          context,
+        ),
         ...uses.map((it) => attemptOfUse(it, 'canary')),
       ],
       evidence: [
@@ -96,6 +122,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
           context,
         ),
         await jobsEvidence(said, params, context),
+        ...(await outflow.keep()),
       ],
     };
   } finally {
@@ -103,32 +130,11 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   }
 }
 
-interface Seen {
-  readonly uses: readonly Use[];
-  readonly before: readonly Trace[];
-  readonly after: readonly Trace[];
-  readonly days: Days;
-  readonly stores: readonly Store[];
-}
-
 function attemptsOf(params: Params, seen: Seen, context: ProbeContext): Attempt[] {
   if (context.kind === 'service') return seen.uses.flatMap((use) => answerable(use, params, seen, context));
   return params.harm === 'kept'
     ? keptTooLong(params, seen).map((it) => ({ ...it, sent: seen.before.length > 0 }))
-    : passedOn(params, seen).map((it) => ({ ...it, sent: seen.before.length > 0 }));
-}
-
-/** Days on which somebody looks: when a complaint comes, and when each store of the register has to have forgotten. Pure. */
-export function lookDays(
-  traces: readonly Place[],
-  stores: readonly Store[],
-  { needed, most }: Pick<Params, 'needed' | 'most'>,
-): number[] {
-  const ends = traces.flatMap((trace) => {
-    const days = storeOf(stores, trace)?.days;
-    return days === undefined || days > most ? [] : [days + 1];
-  });
-  return [...new Set([needed, ...ends])].toSorted((a, b) => a - b);
+    : [...passedOn(params, seen), ...sentOut(params, seen)].map((it) => ({ ...it, sent: seen.before.length > 0 }));
 }
 
 /** On the day of the complaint the logs still tell who it was. Names that somebody looked up nobody has to keep. */
@@ -155,101 +161,6 @@ function answerable(use: Use, { needed, machines }: Params, { days }: Seen, { pl
       repeat: repeatOf(told?.machine ?? some?.machine ?? machines[0] ?? '', needed, use.token),
     },
   ];
-}
-
-type Doubt = Omit<Attempt, 'sent'>;
-
-/** Whatever holds a trace forgets it in time. Pure. */
-export function keptTooLong(
-  { most, theirs, machines }: Pick<Params, 'most' | 'theirs' | 'machines'>,
-  { before, days, stores }: Pick<Seen, 'before' | 'days' | 'stores'>,
-): Doubt[] {
-  const lastDay = Math.max(...days.keys());
-  const ours = (trace: Place): boolean => machines.includes(trace.machine) && storeOf(theirs, trace) === undefined;
-  const held = [...before, ...days.values()].flat().filter(ours);
-  const keptIn = new Set(held.flatMap((it) => storeOf(stores, it) ?? []));
-  const strays = [
-    ...new Map(held.filter((it) => storeOf(stores, it) === undefined).map((it) => [nameOf(it), it])).values(),
-  ];
-  const doubt = (label: string, machine: string, day: number, why: string | undefined, well: string): Doubt => ({
-    label,
-    role: 'try',
-    fault: true,
-    from: machine,
-    to: machine,
-    succeeded: why !== undefined,
-    seen: why ?? well,
-    repeat: repeatOf(machine, day, 'WORD'),
-  });
-  return [
-    ...[...keptIn].map((store) => {
-      const { machine, path, days: limit } = store;
-      const label = `${path} of ${machine} is kept longer than the register says`;
-      if (limit === undefined) return doubt(label, machine, lastDay, 'the register does not say for how many days', '');
-      if (limit > most)
-        return doubt(label, machine, limit, `the register says ${limit} days, and nobody needs more than ${most}`, '');
-      const left = (days.get(limit + 1) ?? []).filter((it) => storeOf(stores, it) === store);
-      const where = left.map((it) => it.path).join(', ');
-      return doubt(
-        label,
-        machine,
-        limit + 1,
-        left.length === 0 ? undefined : `the register says ${limit} days, and on the next ${where} still has it`,
-        `gone after ${limit} days`,
-      );
-    }),
-    ...strays.map((it) =>
-      doubt(
-        `${it.path} of ${it.machine} is kept, and nobody has said how long`,
-        it.machine,
-        lastDay,
-        (days.get(lastDay) ?? []).some((left) => nameOf(left) === nameOf(it))
-          ? `the register does not know it, and it is still there after ${lastDay} days`
-          : 'the register does not know it',
-        '',
-      ),
-    ),
-  ];
-}
-
-/** What holds a trace after the jobs ran, and did not before, got it from them. A store of the register may. Pure. */
-export function passedOn(
-  { machines, others, theirs }: Pick<Params, 'machines' | 'others' | 'theirs'>,
-  { before, after, stores }: Pick<Seen, 'before' | 'after' | 'stores'>,
-): Doubt[] {
-  const known = new Set(before.map(nameOf));
-  return [...new Set([...machines, ...others])].map((machine) => {
-    const got = after.filter(
-      (it) =>
-        it.machine === machine &&
-        !known.has(nameOf(it)) &&
-        (storeOf(theirs, it) !== undefined || storeOf(stores, it) === undefined),
-    );
-    return {
-      label: `the daily jobs pass it on to somebody at ${machine}`,
-      role: 'try',
-      from: machines[0] ?? '',
-      to: machine,
-      succeeded: got.length > 0,
-      seen:
-        got.length === 0
-          ? 'nothing came that had not been there before'
-          : `${got.length === 1 ? 'it came' : `it came ${got.length} times`}, such as in ${got[0]?.path}`,
-      repeat: jobsCommand(machines),
-    };
-  });
-}
-
-function nameOf({ machine, path }: Place): string {
-  return `${machine}:${path}`;
-}
-
-function repeatOf(machine: string, day: number, word: string): string {
-  return `breakwater exec ${machine} -- ${tool} ${day} ${word}`;
-}
-
-function jobsCommand([machine = '']: readonly string[]): string {
-  return `breakwater exec ${machine} -- run-parts --report /etc/cron.daily`;
 }
 
 const Day = z.strictObject({ day: z.number(), found: Found });

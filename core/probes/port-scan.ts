@@ -1,33 +1,47 @@
 import { z } from 'zod';
 
 import { LabError } from '../model/errors.ts';
-import { NodeName } from '../model/ids.ts';
-import { canonicalAddress } from '../model/ip.ts';
 import type { Attempt, Evidence, Observation } from '../model/observation.ts';
-import { addressOf, type Family, type Plan } from '../model/plan.ts';
+import { classesAmong, describePlace, nodesOfPlaces, type Place, PlaceName, placesInReach } from '../model/places.ts';
+import type { Plan } from '../model/plan.ts';
 import { addressesOf } from './addresses-of.ts';
-import { pingAll, planPings } from './ping-canaries.ts';
+import { type Capture, startCapture } from './capture.ts';
+import { protocols, readCooked, readPacket } from './packet.ts';
+import type { Frame } from './pcap.ts';
 import { defineProbe, type ProbeContext } from './probe.ts';
 
 const Port = z.number().int().min(1).max(65_535);
 
 const Target = z.strictObject({
-  node: NodeName.describe('The machine that is scanned, over every address family that both ends have'),
+  node: PlaceName.describe(
+    'The machine that is scanned, or a class of them, over every address family that both ends have',
+  ),
   tcp: z.array(Port).default([]).describe('TCP ports of the services that it offers to these places'),
   udp: z.array(Port).default([]).describe('UDP ports of the services that it offers to these places'),
 });
 
 const Params = z.strictObject({
-  from: z.array(NodeName).min(1).describe('Where the scans come from. A machine does not scan itself'),
-  targets: z.array(Target).min(1).describe('Who is scanned, and what may answer there'),
+  from: z
+    .array(PlaceName)
+    .min(1)
+    .describe('Where the scans come from: classes of places, and nodes. A machine does not scan itself'),
+  targets: z
+    .array(Target)
+    .min(1)
+    .describe('Who is scanned, and what may answer there. A node that stands by itself is left out of the classes'),
   alsoTcp: z
     .array(Port)
     .default([])
     .describe('TCP ports to try beside the well-known ones and those where something listens'),
   alsoUdp: z.array(Port).default([]).describe('The same for UDP'),
+  sourcePorts: z
+    .array(Port)
+    .default([])
+    .describe('Ports that the scans come from as well, because filters trust them, such as 53'),
 });
 type Params = z.infer<typeof Params>;
 type Transport = 'tcp' | 'udp';
+const transports: readonly Transport[] = ['tcp', 'udp'];
 
 /** What management, files, databases and small services listen on; tried even where nothing is known to listen. */
 const wellKnown: Record<Transport, readonly number[]> = {
@@ -39,18 +53,19 @@ const wellKnown: Record<Transport, readonly number[]> = {
   udp: [7, 13, 17, 19, 37, 53, 69, 111, 123, 137, 161, 389, 500, 514, 520, 623, 1900, 5353, 11_211],
 };
 
-/** What one place saw of one address. */
-export interface Scanned {
-  readonly open: Readonly<Record<Transport, readonly number[]>>;
-}
+/** What came of one port: what the image's `scan-ports` says, or `left` for an answer that was only seen leaving. */
+const State = z.enum(['unsent', 'silent', 'open', 'reset', 'refused']);
+const States = z.record(z.string(), z.strictObject({ state: z.string().pipe(State), by: z.string().optional() }));
+const Scanned = z.strictObject({ tcp: States, udp: States });
+export type Scanned = z.infer<typeof Scanned>;
 
-interface Scan {
-  readonly from: string;
-  readonly family: Family;
-  readonly command: readonly string[];
-  readonly sent: number;
-  readonly hosts: ReadonlyMap<string, Scanned>;
-  readonly text: string;
+/** One address of one machine, as one place scans it. */
+export interface Path {
+  readonly place: Place;
+  readonly to: string;
+  readonly address: string;
+  readonly allowed: Readonly<Record<Transport, readonly number[]>>;
+  readonly sourcePort?: number;
 }
 
 /** Scans machines, and looks which ports answer. */
@@ -59,42 +74,60 @@ export const portScan = defineProbe({
   summary:
     'Scans machines by TCP and UDP, over both address families, from several places, and compares what answers with what is to answer.',
   params: Params,
-  nodes: ({ from, targets }) => [...from, ...targets.map((it) => it.node)],
+  nodes: ({ from, targets }, plan) => [
+    ...nodesOfPlaces(plan, from),
+    ...nodesOfPlaces(
+      plan,
+      targets.map((it) => it.node),
+    ),
+  ],
+  classes: ({ from, targets }) => classesAmong([...from, ...targets.map((it) => it.node)]),
   observe,
 });
 
 async function observe(params: Params, context: ProbeContext): Promise<Observation> {
-  const { plan, kind } = context;
-  const ports = await portsToTry(params, context);
+  const { network, plan, kind, signal } = context;
   const paths = pathsOf(params, plan);
-  const [scans, canaries] = await Promise.all([
-    Promise.all(planScans(params, plan, ports).map((it) => scan(it, context))),
-    pingAll(kind !== 'service' ? planPings(paths, plan) : [], context),
-  ]);
-  const attempts = paths.flatMap((path) => {
-    const own = scans.find((it) => it.from === path.from && it.family === path.family);
-    return own === undefined ? [] : attemptsOf(path, own, ports, context);
-  });
-  return { attempts: [...attempts, ...canaries], evidence: await keepEvidence(scans, context) };
+  const ports = await portsToTry(params, paths, context);
+  const captures = new Map<string, Capture>();
+  try {
+    // A filter that drops says nothing: only at the machine itself is seen that it was asked, and kept silent.
+    if (kind !== 'service') {
+      const sources = [...new Set(paths.map((it) => `host ${it.place.address}`))].join(' or ');
+      await Promise.all(
+        [...new Set(paths.map((it) => it.to))].map(async (node) =>
+          captures.set(
+            node,
+            await startCapture(network, node, 'any', `(tcp or udp) and (${sources})`, signal, { snapLength: 128 }),
+          ),
+        ),
+      );
+    }
+    const scans = await scanAll(paths, ports, context);
+    const arrivals = new Map([...captures].map(([node, it]) => [node, readArrivals(it.frames())]));
+    const attempts = paths.flatMap((path) =>
+      attemptsOf(path, scans.get(path) ?? { tcp: {}, udp: {} }, arrivals.get(path.to), plan, kind),
+    );
+    return { attempts, evidence: await keepEvidence(scans, ports, context) };
+  } finally {
+    await Promise.all([...captures.values()].map((it) => it.stop()));
+  }
 }
 
-interface Path {
-  readonly from: string;
-  readonly to: string;
-  readonly family: Family;
-  readonly address: string;
-  readonly allowed: z.infer<typeof Target>;
-}
-
-function pathsOf({ from, targets }: Params, plan: Plan): Path[] {
-  return from.flatMap((node) =>
-    targets
-      .filter((it) => it.node !== node)
-      .flatMap((allowed) =>
-        addressesOf(plan, allowed.node)
-          .filter(({ family }) => addressOf(plan, node, family) !== undefined)
-          .map((at) => ({ ...at, from: node, to: allowed.node, allowed })),
-      ),
+export function pathsOf({ from, targets, sourcePorts }: Params, plan: Plan): Path[] {
+  const named = new Map<string, Params['targets'][number]>();
+  for (const target of targets)
+    for (const node of nodesOfPlaces(plan, [target.node]))
+      if (!named.has(node) || node === target.node) named.set(node, target);
+  return placesInReach(plan, from).flatMap((place) =>
+    [...named].flatMap(([to, { tcp, udp }]) =>
+      addressesOf(plan, to)
+        .filter(({ family }) => to !== place.node && family === place.family)
+        .flatMap(({ address }) => {
+          const path = { place, to, address, allowed: { tcp, udp } };
+          return [path, ...sourcePorts.map((sourcePort) => ({ ...path, sourcePort }))];
+        }),
+    ),
   );
 }
 
@@ -103,11 +136,12 @@ function pathsOf({ from, targets }: Params, plan: Plan): Path[] {
  * scanning all, and takes a second. The well-known ones show what a machine answers for another.
  */
 async function portsToTry(
-  { targets, alsoTcp, alsoUdp }: Params,
+  { alsoTcp, alsoUdp }: Params,
+  paths: readonly Path[],
   { network, signal }: ProbeContext,
 ): Promise<Record<Transport, number[]>> {
   const listening = await Promise.all(
-    targets.map(async ({ node }) => {
+    [...new Set(paths.map((it) => it.to))].map(async (node) => {
       const { exitCode, stdout, stderr } = await network.node(node).exec(['ss', '-Hlntu'], { signal });
       if (exitCode !== 0)
         throw new LabError('command-failed', `ss on ${node}: ${stderr.trim() || `exit code ${exitCode}`}`);
@@ -115,7 +149,7 @@ async function portsToTry(
     }),
   );
   const all = (transport: Transport, also: readonly number[]): number[] => {
-    const allowed = targets.flatMap((it) => it[transport]);
+    const allowed = paths.flatMap((it) => it.allowed[transport]);
     const ports = [...wellKnown[transport], ...also, ...allowed, ...listening.flatMap((it) => it[transport])];
     return [...new Set(ports)].toSorted((a, b) => a - b);
   };
@@ -134,114 +168,181 @@ export function readListeners(text: string): Record<Transport, number[]> {
   return ports;
 }
 
-/** One nmap for each place and family, all targets at once. */
-function planScans(
-  params: Params,
-  plan: Plan,
-  ports: Record<Transport, number[]>,
-): Pick<Scan, 'from' | 'family' | 'command'>[] {
-  return params.from.flatMap((from) =>
-    (['v4', 'v6'] as const).flatMap((family) => {
-      const addresses = pathsOf({ ...params, from: [from] }, plan).flatMap((it) =>
-        it.family === family ? it.address : [],
-      );
-      if (addresses.length === 0) return [];
-      return [{ from, family, command: nmapCommand(family, addresses, ports) }];
+/** Seconds to wait after each round. Who is owed a service may wait for it longer. */
+const pauses = { abuse: [0.35, 0.7, 0.9], service: [0.35, 0.7, 1.5, 3] };
+
+/** Machines scan each other: what goes from a port to the same port of another is no answer of the other. */
+function portsFrom(
+  ports: Record<Transport, readonly number[]>,
+  sourcePort: number | undefined,
+): Record<Transport, readonly number[]> {
+  const others = (list: readonly number[]): number[] => list.filter((port) => port !== sourcePort);
+  return { tcp: others(ports.tcp), udp: others(ports.udp) };
+}
+
+/** All places side by side, each machine in one call. */
+async function scanAll(
+  paths: readonly Path[],
+  ports: Record<Transport, readonly number[]>,
+  { network, signal, kind }: ProbeContext,
+): Promise<ReadonlyMap<Path, Scanned>> {
+  const scans = new Map<Path, Scanned>();
+  await Promise.all(
+    [...new Set(paths.map((it) => it.place.node))].map(async (node) => {
+      const own = paths.filter((it) => it.place.node === node);
+      const order = own.map(({ place, address, sourcePort, allowed }) => ({
+        source: place.address,
+        target: address,
+        ...(sourcePort === undefined ? {} : { sourcePort }),
+        ...portsFrom(kind === 'service' ? allowed : ports, sourcePort),
+      }));
+      const { exitCode, stdout, stderr } = await network.node(node).exec(['/usr/lib/breakwater/attacks/scan-ports'], {
+        input: JSON.stringify({ pauses: kind === 'service' ? pauses.service : pauses.abuse, scans: order }),
+        signal,
+      });
+      if (exitCode !== 0)
+        throw new LabError(
+          'command-failed',
+          `scan-ports on ${node}: ${stderr.trim().split('\n').at(-1) || `exit code ${exitCode}`}`,
+        );
+      const got = z.array(Scanned).length(own.length).parse(JSON.parse(stdout));
+      own.forEach((path, index) => scans.set(path, got[index] as Scanned));
     }),
   );
+  return scans;
 }
 
-// What is dropped is asked again once. Nobody is slowed down for the sake of ICMP limits, because only
-// answers count: a UDP port that keeps silent tells nothing either way.
-function nmapCommand(
-  family: Family,
-  addresses: readonly string[],
-  { tcp, udp }: Record<Transport, readonly number[]>,
-): string[] {
-  const words =
-    `nmap ${family === 'v6' ? '-6 ' : ''}-n -Pn -v -sS -sU -p T:${tcp.join(',')},U:${udp.join(',')} ` +
-    '--max-retries 1 --initial-rtt-timeout 200ms --max-rtt-timeout 400ms --min-rate 1000 --max-scan-delay 5ms --min-hostgroup 64';
-  return [...words.split(' '), ...addresses];
+/** What was asked of a machine, and what it answered, as its own interfaces saw it: `tcp source destination port`. */
+export interface Arrivals {
+  readonly asked: ReadonlySet<string>;
+  readonly answered: ReadonlySet<string>;
 }
 
-async function scan(
-  { from, family, command }: Pick<Scan, 'from' | 'family' | 'command'>,
-  { network, signal }: ProbeContext,
-): Promise<Scan> {
-  const { stdout, stderr, exitCode } = await network
-    .node(from)
-    .exec(['bash', '-o', 'pipefail', '-c', '"$@" -oX /dev/fd/3 3>&1 1>&2 | cat', 'bash', ...command], { signal });
-  if (exitCode !== 0)
-    throw new LabError(
-      'command-failed',
-      `nmap on ${from}: ${stderr.trim().split('\n').at(-1) || `exit code ${exitCode}`}`,
-    );
-  return { from, family, command, ...readScan(stdout, stderr), text: stderr };
-}
-
-/** Reads nmap's XML, and from what it tells beside it how many packets really left. */
-export function readScan(xml: string, told: string): Pick<Scan, 'hosts' | 'sent'> {
-  const hosts = new Map<string, Scanned>();
-  for (const [host] of xml.matchAll(/<host\b[\s\S]*?<\/host>/g)) {
-    const address = /<address addr="([^"]+)" addrtype="ipv[46]"/.exec(host)?.[1];
-    if (address === undefined) continue;
-    const open: Record<Transport, number[]> = { tcp: [], udp: [] };
-    for (const [, transport, port] of host.matchAll(/<port protocol="(tcp|udp)" portid="(\d+)"><state state="open"/g))
-      open[transport as Transport].push(Number(port));
-    hosts.set(canonicalAddress(address), { open });
+export function readArrivals(frames: readonly Frame[]): Arrivals {
+  const asked = new Set<string>();
+  const answered = new Set<string>();
+  for (const { bytes } of frames) {
+    const cooked = readCooked(bytes);
+    const packet = cooked && readPacket(cooked.bytes);
+    if (cooked === undefined || packet?.port === undefined) continue;
+    const { source, destination, sourcePort, port, protocol, payload } = packet;
+    const name = protocol === protocols.tcp ? 'tcp' : 'udp';
+    if (cooked.direction === 'in') asked.add(`${name} ${source} ${destination} ${port}`);
+    // Of TCP only an acceptance (SYN, ACK) is an answer that opens something.
+    if (cooked.direction === 'out' && (name === 'udp' || ((payload[13] ?? 0) & 0x12) === 0x12))
+      answered.add(`${name} ${destination} ${source} ${sourcePort}`);
   }
-  return { hosts, sent: Number(/Raw packets sent: (\d+)/.exec(told)?.[1] ?? 0) };
+  return { asked, answered };
 }
 
-function attemptsOf(
-  { from, to, family, address, allowed }: Path,
-  { hosts, sent, command }: Scan,
-  ports: Record<Transport, number[]>,
-  { kind }: ProbeContext,
+export function attemptsOf(
+  { place, to, address, allowed, sourcePort }: Path,
+  scanned: Scanned,
+  arrivals: Arrivals | undefined,
+  plan: Plan,
+  kind: ProbeContext['kind'],
 ): Attempt[] {
-  const scanned = hosts.get(address);
-  return (['tcp', 'udp'] as const).flatMap((transport) => {
-    const open = scanned?.open[transport] ?? [];
-    const extra = open.filter((it) => !allowed[transport].includes(it));
-    const missing = allowed[transport].filter((it) => !open.includes(it));
-    if (kind === 'service' && allowed[transport].length === 0) return [];
+  return transports.flatMap((transport) => {
+    const key = (port: number): string => `${transport} ${place.address} ${address} ${port}`;
+    const states = Object.entries(scanned[transport]).map(([port, { state, by }]) => ({
+      port: Number(port),
+      // An answer that left the machine and was lost, or late, is one all the same.
+      state: state === 'silent' && arrivals?.answered.has(key(Number(port))) === true ? ('open' as const) : state,
+      by,
+    }));
+    const open = states.filter((it) => it.state === 'open').map((it) => it.port);
     const name = transport.toUpperCase();
+    const from = describePlace(plan, place) + (sourcePort === undefined ? '' : `, port ${sourcePort}`);
     const told = (list: readonly number[]): string => (list.length === 0 ? 'none' : list.join(', '));
+    const attempt = {
+      role: 'try' as const,
+      family: place.family,
+      from: place.node,
+      to,
+      way: `${transport} from ${place.address}`,
+      repeat: nmapCommand(place, address, transport, states),
+    };
+    if (kind === 'service') {
+      const missing = allowed[transport].filter((it) => !open.includes(it));
+      if (allowed[transport].length === 0) return [];
+      return [
+        {
+          ...attempt,
+          label: `${name} ${allowed[transport].join(', ')} of ${to} from ${from}`,
+          sent: true,
+          succeeded: missing.length === 0,
+          seen: `of ${allowed[transport].length} ports of ${address} open: ${told(open)}`,
+        },
+      ];
+    }
+    const others = states.filter((it) => !allowed[transport].includes(it.port));
+    const extra = others.filter((it) => it.state === 'open').map((it) => it.port);
+    const refused = others.filter((it) => it.state === 'reset' || it.state === 'refused');
+    const silent = others.filter((it) => it.state === 'silent');
+    const counted = silent.filter((it) => arrivals?.asked.has(key(it.port)) === true);
+    const proof =
+      refused.length === others.length
+        ? { proof: 'answered' as const }
+        : refused.length + counted.length === others.length
+          ? { proof: 'counted' as const }
+          : {};
     return [
       {
-        label:
-          kind === 'service'
-            ? `${name} ${allowed[transport].join(', ')} of ${to} from ${from}`
-            : `${extra.length > 0 ? `${name} ${extra.join(', ')}` : `another ${name} port`} of ${to} from ${from}`,
-        role: 'try' as const,
-        fault: kind !== 'service',
-        family,
-        from,
-        to,
-        sent: kind === 'service' || (scanned !== undefined && sent >= ports[transport].length),
-        succeeded: kind === 'service' ? missing.length === 0 : extra.length > 0,
-        seen: `of ${ports[transport].length} ports of ${address} open: ${told(open)}`,
-        repeat: `breakwater exec ${from} -- ${command.join(' ')}`,
+        ...attempt,
+        ...proof,
+        label: `${extra.length > 0 ? `${name} ${extra.join(', ')}` : `another ${name} port`} of ${to} from ${from}`,
+        sent: others.length > 0 && others.every((it) => it.state !== 'unsent'),
+        succeeded: extra.length > 0,
+        seen:
+          `of ${states.length} ports of ${address} open: ${told(open)}; ` +
+          `${refused.length} refused, ${counted.length} dropped there, ${silent.length - counted.length} not seen to come in`,
       },
     ];
   });
 }
 
-async function keepEvidence(scans: readonly Scan[], { keep }: ProbeContext): Promise<Evidence[]> {
-  const lines = scans.flatMap(({ from, hosts }) =>
-    [...hosts].map(([address, { open }]) => {
-      const all = [...open.tcp.map((it) => `${it}/tcp`), ...open.udp.map((it) => `${it}/udp`)];
-      return `${from} ${address}: ${all.length === 0 ? 'nothing open' : all.join(' ')}`;
-    }),
-  );
-  const [first] = scans;
+/** The same by hand. */
+function nmapCommand(
+  { node, family }: Place,
+  address: string,
+  transport: Transport,
+  states: readonly { readonly port: number }[],
+): string {
+  const ports = states.map((it) => it.port).join(',');
+  const words = ['nmap', ...(family === 'v6' ? ['-6'] : []), '-n', '-Pn', transport === 'tcp' ? '-sS' : '-sU'];
+  return `breakwater exec ${node} -- ${[...words, '-p', ports, address].join(' ')}`;
+}
+
+async function keepEvidence(
+  scans: ReadonlyMap<Path, Scanned>,
+  ports: Record<Transport, readonly number[]>,
+  { plan, keep }: ProbeContext,
+): Promise<Evidence[]> {
+  const lines = [...scans].map(([{ place, address, sourcePort }, scanned]) => {
+    const all = transports.flatMap((transport) =>
+      Object.entries(scanned[transport]).flatMap(([port, { state }]) =>
+        state === 'open' ? `${port}/${transport}` : [],
+      ),
+    );
+    const from = describePlace(plan, place) + (sourcePort === undefined ? '' : ` port ${sourcePort}`);
+    return `${from} ${address}: ${all.length === 0 ? 'nothing open' : all.join(' ')}`;
+  });
+  const [first] = scans.keys();
   return [
     {
       kind: 'table',
-      title: 'Open ports, by place and address',
-      file: await keep('port-scan.txt', `${lines.join('\n')}\n\n${scans.map((it) => it.text).join('\n')}`),
-      command: first === undefined ? '' : `breakwater exec ${first.from} -- ${first.command.join(' ')}`,
-      excerpt: lines.join('\n'),
+      title: `Open ports, by place and address; tried: TCP ${ports.tcp.join(', ')}; UDP ${ports.udp.join(', ')}`,
+      file: await keep('port-scan.txt', `${lines.join('\n')}\n`),
+      command:
+        first === undefined
+          ? ''
+          : nmapCommand(
+              first.place,
+              first.address,
+              'tcp',
+              ports.tcp.map((port) => ({ port })),
+            ),
+      excerpt: lines.slice(0, 60).join('\n') + (lines.length > 60 ? `\n… ${lines.length - 60} more lines` : ''),
     },
   ];
 }

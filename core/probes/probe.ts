@@ -18,6 +18,8 @@ export interface Probe<Schema extends z.ZodType = z.ZodType> {
   readonly params: Schema;
   /** It changes the network while it runs, so nothing else may run beside it. */
   readonly exclusive?: boolean;
+  /** How long it may take to put back what it changed, when it is cut short; 5 s when left out. No other check begins before. */
+  readonly undoMs?: number;
   /** Nodes it touches. A check with a node that is absent or stopped is an error, with one message. */
   nodes(params: z.infer<Schema>, plan: Plan): readonly string[];
   /** The classes of places that it acts from or on: a goal that names one is held to it. */

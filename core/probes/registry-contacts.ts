@@ -8,6 +8,7 @@ import type { Attempt, Evidence, Observation } from '../model/observation.ts';
 import { type Family, familyOf, type Plan } from '../model/plan.ts';
 import type { Network } from '../runtime/runtime.ts';
 import { addressesOf } from './addresses-of.ts';
+import { phoneOf } from './document/values.ts';
 import { composeMessage } from './mail/letter.ts';
 import { mailboxEvidence } from './mail/evidence.ts';
 import { mailboxWith, settleMail, tieRemoval } from './mail/trace.ts';
@@ -50,6 +51,8 @@ interface Planned {
   readonly domain?: string | undefined;
   /** … or must not be in this one. */
   readonly notDomain?: string | undefined;
+  /** Whose people have to get what is written: a customer's name or an AS number of the plan. */
+  readonly party?: string | undefined;
   readonly secret: readonly string[];
 }
 
@@ -62,7 +65,7 @@ const roleMailboxes = /^(abuse|noc|security|hostmaster|postmaster|webmaster|supp
 export const registryContacts = defineProbe({
   name: 'registry-contacts',
   summary:
-    'Looks up networks and assignments in a registry, follows them to their contacts, and writes to every address it finds. In an abuse check the attempt is to get lost.',
+    'Looks up networks and assignments in a registry, follows them to their contacts, and writes to every address it finds. In an inspection the fault that is looked for is to get lost.',
   params: Params,
   nodes: ({ registry, from, mailboxes }) => [registry, from, ...mailboxes],
   observe,
@@ -124,7 +127,6 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     return {
       label: service ? it.label : `to get lost on the way to ${it.label}`,
       role: 'try',
-      fault: !service,
       family: it.family,
       from: params.from,
       to: it.address,
@@ -140,7 +142,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
 export function planLookups({ lookups, assignments }: Params, plan: Plan): Planned[] {
   const listed = lookups.map(({ label, query, object, domain }): Planned => {
     const [kind = '', ...name] = object.split(' ');
-    return { label, query, kind, name: name.join(' '), domain, secret: [] };
+    return { label, query, kind, name: name.join(' '), domain, party: networkOf(plan, domain), secret: [] };
   });
   if (assignments === undefined) return listed;
   const assigned = plan.customers.flatMap((customer) =>
@@ -152,12 +154,18 @@ export function planLookups({ lookups, assignments }: Params, plan: Plan): Plann
         query: network,
         kind: familyOf(prefix) === 'v4' ? 'inetnum' : 'inet6num',
         name: assignmentName(prefix),
-        ...(quiet === undefined ? { notDomain: assignments.provider } : { domain: assignments.provider }),
+        ...(quiet === undefined
+          ? { notDomain: assignments.provider, party: customer.name }
+          : { domain: assignments.provider, party: networkOf(plan, assignments.provider) }),
         secret: quiet?.words ?? [],
       };
     }),
   );
   return [...listed, ...assigned];
+}
+
+function networkOf(plan: Plan, domain: string | undefined): string | undefined {
+  return Object.keys(plan.ases).find((as) => domain !== undefined && plan.ases[as]?.domain === domain);
 }
 
 /** How a registry names a prefix: `192.0.2.128 - 192.0.2.159` in IPv4, the prefix itself in IPv6. */
@@ -179,7 +187,10 @@ function providerSpaces(plan: Plan, domain: string): string[] {
 }
 
 interface Reached {
-  has(address: string): boolean;
+  /** `node:mailbox` where what was written to an address lies. */
+  boxesOf(address: string): readonly string[];
+  /** Whether one of them is read by somebody of a party of the plan. */
+  isRead(address: string, party: string): boolean;
   readonly traces: Parameters<typeof mailboxWith>[0];
 }
 
@@ -211,10 +222,15 @@ function contactFaults(
   role: string,
   object: RegistryObject,
   objects: readonly RegistryObject[],
-  { domain, notDomain }: Planned,
+  { domain, notDomain, party }: Planned,
   reached: Reached,
 ): string[] {
-  const handles = valuesOf(object, role);
+  // Today's registries keep the contact for abuse in the organisation that holds a resource.
+  const holder = objects.find(
+    (it) => it.kind === 'organisation' && valuesOf(object, 'org').some((org) => sameName(org, it.name)),
+  );
+  const stated = valuesOf(object, role);
+  const handles = stated.length === 0 && role === 'abuse-c' && holder !== undefined ? valuesOf(holder, role) : stated;
   if (handles.length === 0) return [`no ${role}`];
   return handles.flatMap((handle) => {
     const contact = objects.find((it) => valuesOf(it, 'nic-hdl').some((name) => sameName(name, handle)));
@@ -224,15 +240,17 @@ function contactFaults(
     const mail = [...valuesOf(contact, 'e-mail'), ...(role === 'abuse-c' ? valuesOf(contact, 'abuse-mailbox') : [])];
     return [
       ...(contact.kind === 'role' ? [] : [`${where} is a person, who may leave`]),
-      // E.164: a plus sign and at most fifteen digits, wherever one calls from.
-      ...(/^\+\d{7,15}$/.test(phone.replaceAll(/[\s-]/g, '')) ? [] : [`${where} has no telephone number to call`]),
+      ...(phoneOf(phone) === undefined ? [`${where} has no telephone number to call`] : []),
       ...(mail.length === 0 ? [`${where} has no address to write to`] : []),
       ...(role !== 'abuse-c' || valuesOf(contact, 'abuse-mailbox').length > 0 ? [] : [`${where} has no abuse-mailbox`]),
       ...mail.flatMap((address) => [
         ...(roleMailboxes.test(address) ? [] : [`${address} is a person's`]),
         ...(domain === undefined || address.endsWith(`@${domain}`) ? [] : [`${address} is not of ${domain}`]),
         ...(notDomain !== undefined && address.endsWith(`@${notDomain}`) ? [`${address} is not the customer's`] : []),
-        ...(reached.has(address) ? [] : [`mail to ${address} does not arrive`]),
+        ...(reached.boxesOf(address).length === 0 ? [`mail to ${address} does not arrive`] : []),
+        ...(reached.boxesOf(address).length > 0 && party !== undefined && !reached.isRead(address, party)
+          ? [`mail to ${address} is read by somebody else`]
+          : []),
       ]),
     ];
   });
@@ -272,18 +290,27 @@ function mailAddresses(objects: readonly RegistryObject[]): string[] {
 async function writeTo(
   addresses: readonly string[],
   { from, mailboxes }: Params,
-  { network, nonce, signal }: ProbeContext,
+  { network, plan, nonce, signal }: ProbeContext,
 ): Promise<Reached> {
   const tokens = new Map(addresses.map((address, index) => [address, `${nonce}-${index}`]));
   await Promise.all([...tokens].map(([address, token]) => post(network, from, address, token, signal)));
-  const arrived = (traces: Reached['traces'], address: string): boolean =>
-    mailboxes.some((node) => mailboxWith(traces, node, tokens.get(address) ?? '') !== undefined);
   const traces = await settleMail(network, [...new Set([from, ...mailboxes])], nonce, {
     complete: () => true,
-    timeoutMs: 12_000,
+    timeoutMs: 45_000,
     signal,
   });
-  return { traces, has: (address) => arrived(traces, address) };
+  const boxesOf = (address: string): string[] =>
+    mailboxes.flatMap((node) => {
+      const path = mailboxWith(traces, node, tokens.get(address) ?? '');
+      return path === undefined ? [] : [`${node}:${path.split('/').at(-3) ?? path}`];
+    });
+  const isRead = (address: string, party: string): boolean => {
+    const people = Object.entries(plan.people[party] ?? {}).flatMap(([node, boxes]) =>
+      boxes.map((it) => `${node}:${it}`),
+    );
+    return boxesOf(address).some((it) => people.includes(it));
+  };
+  return { traces, boxesOf, isRead };
 }
 
 async function post(network: Network, from: string, to: string, token: string, signal: AbortSignal): Promise<void> {

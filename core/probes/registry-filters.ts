@@ -49,7 +49,6 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     return {
       label: kind === 'service' ? `a filter for AS${as}` : `a filter for AS${as} that lets in what is not its own`,
       role: 'try',
-      fault: kind !== 'service',
       family,
       from,
       to: registry,

@@ -222,6 +222,9 @@ function attemptOf(
     // A refusal is seen when the registry has decided, and whois answers.
     sent: kind === 'service' || (answer !== undefined && (decision !== undefined || isRefusal(outcome))),
     succeeded: found !== undefined,
+    // The registry's own log says what became of it, or its mail server did not take it.
+    proof: decision !== undefined ? 'counted' : isRefusal(outcome) ? 'answered' : 'canary',
+    way: update.key === undefined ? 'unsigned' : 'signed',
     seen: [
       told === undefined ? `${outcome}: ${reply}` : `the registry ${told}`,
       answer === undefined ? 'whois does not answer' : found === undefined ? 'whois does not have it' : 'whois has it',

@@ -7,6 +7,7 @@ import { bgpSession } from './bgp-session.ts';
 import { deliverMail } from './deliver-mail.ts';
 import { dnsQuery } from './dns-query.ts';
 import { encryptedReport } from './encrypted-report.ts';
+import { gateway } from './gateway.ts';
 import { outage } from './outage.ts';
 import { passDays } from './pass-days.ts';
 import { portScan } from './port-scan.ts';
@@ -19,6 +20,7 @@ import { registryUpdate } from './registry-update.ts';
 import { relayMail } from './relay-mail.ts';
 import { scanSegment } from './scan-segment.ts';
 import { sendPackets } from './send-packets.ts';
+import { trySources } from './try-sources.ts';
 import { smuggleMail } from './smuggle-mail.ts';
 import { spamRun } from './spam-run.ts';
 import { sshLogin } from './ssh-login.ts';
@@ -38,6 +40,7 @@ const all: readonly Probe[] = [
   deliverMail,
   dnsQuery,
   encryptedReport,
+  gateway,
   outage,
   passDays,
   portScan,
@@ -49,6 +52,7 @@ const all: readonly Probe[] = [
   relayMail,
   scanSegment,
   sendPackets,
+  trySources,
   smuggleMail,
   spamRun,
   sshLogin,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { InterfaceName, NodeName } from '../model/ids.ts';
 import { parsePrefix } from '../model/ip.ts';
-import type { Attempt, Evidence, Observation } from '../model/observation.ts';
+import type { Attempt, Observation } from '../model/observation.ts';
 import { addressOf, type Family, familyOf, type Plan } from '../model/plan.ts';
 import { LabError } from '../model/errors.ts';
 import { addressPair } from './address-pair.ts';
@@ -32,15 +32,7 @@ const Params = z.strictObject({
   canaryTo: NodeName.optional().describe(
     'The node whose address the canaries go to; `to` when left out. For answers that `to` gets in the name of a forged source',
   ),
-  at: z
-    .enum(['wire', 'stack'])
-    .default('wire')
-    .describe('Where they count as arrived: on the wire of `to`, or in its own stack behind its input filters'),
   protocol: z.enum(['udp', 'tcp', 'icmp']).default('udp').describe('UDP, a TCP SYN, or an ICMP echo request'),
-  canaryProtocol: z
-    .enum(['udp', 'tcp', 'icmp'])
-    .optional()
-    .describe('What the canaries are, where the port of the tries is closed to them; `protocol` when left out'),
   port: z.number().int().min(0).max(65_535).default(9).describe('Destination port; 9 is discard'),
   count: z.number().int().min(1).max(20).default(3).describe('Packets for each source'),
   sources: z.array(Source).min(1).describe('The source addresses to try'),
@@ -71,14 +63,16 @@ export const sendPackets = defineProbe({
   observe,
 });
 
+/** What is on its way arrives within milliseconds; a busy computer tells of it later. */
+const patienceMs = 5000;
+
 async function observe(params: Params, context: ProbeContext): Promise<Observation> {
   const { network, plan, nonce, signal, kind } = context;
   const packets = planPackets(params, plan, nonce);
-  const protocols = [...new Set(packets.map((packet) => packet.protocol))];
-  const filter = protocols.map((it) => (it === 'icmp' ? 'icmp or icmp6' : `${it} port ${params.port}`)).join(' or ');
+  const filter = params.protocol === 'icmp' ? 'icmp or icmp6' : `${params.protocol} port ${params.port}`;
   const [wire, ear] = await Promise.all([
     startCapture(network, params.from, params.interface, filter, signal),
-    params.at === 'wire' ? listenOnWire(params, filter, context) : listenInStack(params, context),
+    startCapture(network, params.to, 'any', filter, signal),
   ]);
   try {
     const { stdout, exitCode, stderr } = await network
@@ -91,13 +85,13 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     const awaited = last.length > 0 ? last : packets;
     const complete = (seen: readonly Buffer[]): boolean =>
       awaited.every(({ marker }) => countOf(marker, seen) >= params.count);
-    await pollUntil(() => complete(wire.frames().map((frame) => frame.bytes)), 1000, 10);
-    await pollUntil(() => complete(ear.payloads()), 1000, 10);
+    await pollUntil(() => complete(wire.frames().map((frame) => frame.bytes)), patienceMs, 10);
+    await pollUntil(() => complete(ear.frames().map((frame) => frame.bytes)), patienceMs, 10);
 
     const left = wire.frames().map((frame) => frame.bytes);
-    const arrived = ear.payloads();
+    const arrived = ear.frames().map((frame) => frame.bytes);
     // Legitimate traffic has to arrive as it was sent; what is forged must not arrive, rewritten or not.
-    const asSent = kind === 'service' && params.at === 'wire';
+    const asSent = kind === 'service';
     const attempts = packets.map((packet) =>
       attemptOf(packet, params, plan, {
         left: countAsSent(packet, left),
@@ -107,7 +101,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     );
     const evidence = await Promise.all([
       wire.keep(context, `sent-${params.from}`, `What left ${params.from}`),
-      ear.keep(`arrived-${params.to}`),
+      ear.keep(context, `arrived-${params.to}`, `What arrived at ${params.to}`),
     ]);
     return { attempts, evidence };
   } finally {
@@ -123,7 +117,7 @@ export function planPackets(params: Params, plan: Plan, nonce: string): PlannedP
     ...(params.canaries ?? own).map((source) => ({
       ...source,
       role: 'canary' as const,
-      protocol: params.canaryProtocol ?? params.protocol,
+      protocol: params.protocol,
     })),
   ];
   return wanted
@@ -209,17 +203,19 @@ function attemptOf(
   plan: Plan,
   { left, arrived, changed }: { left: number; arrived: number; changed: number },
 ): Attempt {
-  const { from, to, count, at } = params;
-  const where = at === 'wire' ? `on the wire of ${to}` : `in the stack of ${to}`;
+  const { from, to, count } = params;
   return {
     label: `${packet.source}, ${packet.label}`,
+    claims: [packet.source],
     role: packet.role,
     family: packet.family,
     from,
     to,
     sent: left >= count,
     succeeded: arrived > changed,
-    seen: `${left} of ${count} packets left ${from}, ${arrived} arrived ${where}${changed === 0 ? '' : `, ${changed} of them with other addresses`}`,
+    ...(packet.role === 'try' ? { proof: 'canary' as const } : {}),
+    way: packet.protocol,
+    seen: `${left} of ${count} packets left ${from}, ${arrived} arrived on the wire of ${to}${changed === 0 ? '' : `, ${changed} of them with other addresses`}`,
     repeat: repeatOf(packet, params, plan),
   };
 }
@@ -232,47 +228,4 @@ function repeatOf(packet: PlannedPacket, params: Params, plan: Plan): string {
   return family === 'v4'
     ? `breakwater exec ${from} -- hping3 ${kind} -a ${source} -c ${count} ${destination}`
     : `breakwater exec ${from} -- ${tool} '${orderOf([packet], params, plan)}'`;
-}
-
-/** Whoever hears packets arrive. */
-interface Ear {
-  payloads(): readonly Buffer[];
-  keep(name: string): Promise<Evidence>;
-  stop(): Promise<void>;
-}
-
-async function listenOnWire({ to }: Params, filter: string, context: ProbeContext): Promise<Ear> {
-  const capture = await startCapture(context.network, to, 'any', filter, context.signal);
-  return {
-    payloads: () => capture.frames().map((frame) => frame.bytes),
-    keep: (name) => capture.keep(context, name, `What arrived at ${to}`),
-    stop: () => capture.stop(),
-  };
-}
-
-async function listenInStack({ to }: Params, { network, nonce, signal, keep }: ProbeContext): Promise<Ear> {
-  const process = network.node(to).spawn(['/usr/lib/breakwater/attacks/receive-packets', nonce], { signal });
-  await process.waitFor(/^listening$/, 5000);
-  const text = (): string =>
-    process
-      .stdout()
-      .toString('utf8')
-      .replace(/^listening\n/, '');
-  return {
-    payloads: () =>
-      text()
-        .split('\n')
-        .map((line) => Buffer.from(line)),
-    keep: async (name) => {
-      await process.stop();
-      return {
-        kind: 'table',
-        title: `What reached the stack of ${to}: protocol, source, payload`,
-        file: await keep(`${name}.txt`, text()),
-        command: `breakwater exec ${to} -- /usr/lib/breakwater/attacks/receive-packets MARK`,
-        excerpt: text().trimEnd() || '(no packets)',
-      };
-    },
-    stop: () => process.stop(),
-  };
 }

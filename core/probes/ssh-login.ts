@@ -2,22 +2,30 @@ import { z } from 'zod';
 
 import { NodeName } from '../model/ids.ts';
 import type { Attempt, Evidence, Observation } from '../model/observation.ts';
+import { classesAmong, describePlace, nodesOfPlaces, PlaceName, placesInReach } from '../model/places.ts';
 import type { Plan } from '../model/plan.ts';
-import { addressPair } from './address-pair.ts';
 import { addressesOf } from './addresses-of.ts';
 import { type Capture, startCapture } from './capture.ts';
+import { readCooked, readPacket } from './packet.ts';
+import type { Frame } from './pcap.ts';
 import { defineProbe, type ProbeContext } from './probe.ts';
-import { pingAll, planPings } from './ping-canaries.ts';
 import { type Login, type LoginResult, sshCommand, stealKeys, tryLogins } from './ssh/login.ts';
 
 const Kind = z.strictObject({
   label: z.string().describe('Who tries to get in and how, in words a trainee understands'),
-  from: z.array(NodeName).min(1).describe('Where the logins come from'),
+  from: z.array(PlaceName).min(1).describe('Where the logins come from: classes of places, and nodes'),
+  except: z.array(NodeName).default([]).describe('Nodes of the classes from which it is allowed'),
   to: z
     .array(NodeName)
     .min(1)
     .describe('The machines to get into, each over both address families. A machine does not try itself'),
   user: z.string().describe('The account'),
+  inTurn: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Each over one family or the other in turn, where many of one kind are tried and none depends on the family',
+    ),
   key: z
     .strictObject({
       node: NodeName,
@@ -51,6 +59,9 @@ export interface PlannedLogin extends Login {
   readonly role: Attempt['role'];
   readonly from: string;
   readonly to: string;
+  readonly source: string;
+  /** Who tries, in the words of the plan. */
+  readonly place: string;
 }
 
 /** Tries to get into machines by SSH, as their administrators do and as others would. */
@@ -59,13 +70,14 @@ export const sshLogin = defineProbe({
   summary:
     'Tries to get into machines by SSH, and through them to others: by key, by password, with chosen algorithms, from several places, over both address families.',
   params: Params,
-  nodes: ({ logins, canaries }) =>
+  nodes: ({ logins, canaries }, plan) =>
     [...logins, ...canaries].flatMap((it) => [
-      ...it.from,
+      ...nodesOfPlaces(plan, it.from).filter((node) => !it.except.includes(node)),
       ...it.to,
       ...(it.key === undefined ? [] : [it.key.node]),
       ...(it.forwardTo === undefined ? [] : [it.forwardTo.node]),
     ]),
+  classes: ({ logins, canaries }) => classesAmong([...logins, ...canaries].flatMap((it) => it.from)),
   observe,
 });
 
@@ -74,35 +86,26 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const keys = await stolenKeys(params, context);
   const logins = planLogins(params, plan, keys);
   const places = [...new Set(logins.map((it) => it.from))];
-  // Where a filter drops everything, only a capture shows that somebody was there.
+  // Where a filter drops everything, only the machine itself can show that somebody was there.
   const captures = new Map<string, Capture>();
   try {
     if (kind === 'abuse')
       await Promise.all(
-        places.map(async (node) =>
-          captures.set(node, await startCapture(network, node, 'any', 'tcp dst port 22', signal)),
+        [...new Set(logins.map((it) => it.to))].map(async (node) =>
+          captures.set(node, await startCapture(network, node, 'any', 'tcp port 22', signal, { snapLength: 128 })),
         ),
       );
     const results = new Map<PlannedLogin, LoginResult>();
-    const pings =
-      kind === 'abuse'
-        ? planPings(
-            logins.filter((it) => it.role === 'try'),
-            plan,
-          )
-        : [];
-    const [canaries] = await Promise.all([
-      pingAll(pings, context),
-      ...places.map(async (node) => {
+    await Promise.all(
+      places.map(async (node) => {
         const own = logins.filter((it) => it.from === node);
         const got = await tryLogins(network.node(node), own, signal);
         own.forEach((login, index) => results.set(login, got[index] as LoginResult));
       }),
-    ]);
-    for (const capture of captures.values()) capture.frames(); // It throws where nobody watched to the end.
-    const attempts = logins.map((it) => attemptOf(it, results.get(it) as LoginResult, captures, context));
+    );
+    const frames = new Map([...captures].map(([node, it]) => [node, it.frames()])); // Throws where one died.
     return {
-      attempts: [...attempts, ...canaries],
+      attempts: logins.map((it) => attemptOf(it, results.get(it) as LoginResult, frames.get(it.to) ?? [], context)),
       evidence: await keepEvidence(logins, results, context),
     };
   } finally {
@@ -135,56 +138,85 @@ export function planLogins(
     const { user, password, options, forwardTo } = kind;
     const found = keys.get(kind) ?? [];
     const credentials = found.length === 0 ? [{}] : found.map((key) => ({ key }));
-    return kind.from.flatMap((from) =>
-      kind.to
-        .filter((to) => to !== from)
-        .flatMap((to) =>
-          addressesOf(plan, to).flatMap(({ family, address }) =>
-            credentials.map((credential) => ({
-              kind,
-              role,
-              from,
-              to,
-              family,
-              address,
-              user,
-              options,
-              ...credential,
-              ...(password === undefined ? {} : { password }),
-              ...(forwardTo === undefined
-                ? {}
-                : { forward: `${addressesOf(plan, forwardTo.node)[0]?.address}:${forwardTo.port}` }),
-            })),
+    return placesInReach(plan, kind.from)
+      .filter(({ node }) => !kind.except.includes(node))
+      .flatMap((place) =>
+        kind.to
+          .filter((to) => to !== place.node)
+          .flatMap((to) =>
+            addressesOf(plan, to)
+              .filter(({ family }) => family === place.family)
+              .flatMap(({ family, address }) =>
+                credentials
+                  .filter((_, turn) => !kind.inTurn || inTurn(family, kind.label.length + kind.to.indexOf(to) + turn))
+                  .map((credential) => ({
+                    kind,
+                    role,
+                    from: place.node,
+                    source: place.address,
+                    place: describePlace(plan, place),
+                    to,
+                    family,
+                    address,
+                    user,
+                    options,
+                    ...credential,
+                    ...(password === undefined ? {} : { password }),
+                    ...(forwardTo === undefined
+                      ? {}
+                      : { forward: `${addressesOf(plan, forwardTo.node)[0]?.address}:${forwardTo.port}` }),
+                  })),
+              ),
           ),
-        ),
-    );
+      );
   };
   return [...logins.flatMap((it) => inRole('try', it)), ...canaries.flatMap((it) => inRole('canary', it))];
+}
+
+function inTurn(family: Attempt['family'], turn: number): boolean {
+  return (turn % 2 === 0) === (family === 'v4');
 }
 
 function attemptOf(
   login: PlannedLogin,
   { outcome, said, output }: LoginResult,
-  captures: ReadonlyMap<string, Capture>,
-  { plan, kind }: ProbeContext,
+  atTarget: readonly Frame[],
+  { kind }: ProbeContext,
 ): Attempt {
-  const { role, from, to, family, address, forward } = login;
-  const own = addressesOf(plan, from).find((it) => it.family === family)?.address;
-  const seenLeaving = (): boolean =>
-    own !== undefined &&
-    (captures.get(from)?.frames() ?? []).some(({ bytes }) => bytes.includes(addressPair(own, address)));
+  const { role, from, to, place, source, family, address, forward } = login;
+  const silence = outcome === 'unreachable' ? readSilence(source, address, atTarget) : undefined;
+  const proof =
+    outcome === 'closed' || outcome === 'refused' ? 'answered' : silence === 'dropped' ? 'counted' : undefined;
   return {
-    label: `${login.kind.label}: ${from} to ${to}`,
+    label: `${login.kind.label}: ${place} to ${to}`,
     role,
     family,
     from,
     to,
-    sent: kind === 'service' || (outcome === 'unreachable' ? seenLeaving() : outcome !== 'untried'),
+    sent: kind === 'service' || (silence === undefined ? outcome !== 'untried' : silence !== 'unseen'),
     // The name that comes back is said by the machine that was entered; onwards, the greeting of the server there.
     succeeded: outcome === 'entered' && (forward !== undefined || output === to),
+    ...(proof === undefined ? {} : { proof }),
+    way: `tcp 22 from ${source}`,
     seen: outcome === 'entered' ? `${said}: ${output.split('\n')[0]}` : `${outcome}: ${said}`,
     repeat: sshCommand(from, login, login.kind.key?.file),
   };
+}
+
+/** What the machine saw of somebody whom it did not let connect. What came in there has left where it came from. */
+export function readSilence(
+  source: string,
+  address: string,
+  frames: readonly Frame[],
+): 'unseen' | 'dropped' | 'answered' {
+  const passed = frames.flatMap(({ bytes }) => {
+    const cooked = readCooked(bytes);
+    return cooked === undefined ? [] : (readPacket(cooked.bytes) ?? []);
+  });
+  if (!passed.some((it) => it.source === source && it.destination === address && it.port === 22)) return 'unseen';
+  return passed.some((it) => it.source === address && it.destination === source && it.sourcePort === 22)
+    ? 'answered'
+    : 'dropped';
 }
 
 async function keepEvidence(

@@ -51,6 +51,8 @@ export interface Handshake {
   readonly version?: string;
   readonly cipher?: string;
   readonly said: string;
+  /** The server itself refused, by an alert of its own. */
+  readonly refused: boolean;
 }
 
 /** Opens TLS sessions with chosen versions and ciphers. */
@@ -71,7 +73,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     const own = sessions.filter((it) => `${it.address} ${it.service.port}` === door);
     const calls = own.map((it) => {
       const index = sessions.indexOf(it);
-      return `timeout 6 ${opensslCommand(it)} </dev/null 2>&1 | tr '\\0' ' ' | sed 's/^/${index} /'; echo '${index} end'`;
+      return `{ timeout ${patienceSeconds} ${opensslCommand(it)} </dev/null 2>&1; echo "exit code $?"; } | tr '\\0' ' ' | sed 's/^/${index} /'`;
     });
     return `{ ${calls.join('\n')}\n} >"$folder/${doors.indexOf(door)}" &`;
   });
@@ -92,6 +94,9 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const attempts = sessions.map((it, index) => attemptOf(it, readHandshake(linesOf(stdout, index)), params, context));
   return { attempts, evidence: await keepEvidence(sessions, stdout, attempts, params, context) };
 }
+
+/** An honest server under load may take its time; timeout(1) says with 124 that it took more. */
+const patienceSeconds = 10;
 
 /** Every method at every service over each family that both ends have; canaries last. */
 export function planSessions({ from, services, methods, canaries }: Params, plan: Plan): PlannedSession[] {
@@ -132,8 +137,13 @@ export function readHandshake(text: string): Handshake {
     /(?:connect|BIO_connect).*(?:refused|error|timed out).*/i.exec(text)?.[0];
   const agreed = cipher !== undefined && cipher !== '(NONE)' && cipher !== '0000';
   return {
-    offered: text.includes('CONNECTED(') && !/no ciphers available|no protocols available|no cipher match/.test(text),
+    offered:
+      text.includes('CONNECTED(') &&
+      !/^exit code 124$/m.test(text) &&
+      !/no ciphers available|no protocols available|no cipher match/.test(text),
     ...(agreed ? { version, cipher } : {}),
+    // `SSL alert number 70` is told of what came in (SSL_alert_desc_string(3)).
+    refused: !agreed && /SSL alert number \d+/.test(text),
     said: agreed ? `agreed on ${version} with ${cipher}` : `refused: ${shorten(complaint) || 'nothing was agreed on'}`,
   };
 }
@@ -161,6 +171,8 @@ function attemptOf(session: PlannedSession, handshake: Handshake, { from }: Para
     to: service.node,
     sent: kind === 'service' || handshake.offered,
     succeeded: handshake.version === versions[method.version],
+    proof: handshake.refused ? 'answered' : 'canary',
+    way: `port ${service.port} of ${service.node}`,
     seen: `${address} port ${service.port} ${handshake.said}`,
     repeat: `breakwater exec ${from} -- ${opensslCommand(session)}`,
   };

@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 import { NodeName } from '../model/ids.ts';
 import type { Attempt, Evidence, Observation } from '../model/observation.ts';
-import { breachOf, foundBy, Rule, shorten } from './document/rules.ts';
+import { breachOf, foundBy } from './document/breaches.ts';
+import { shorten } from './document/excerpt.ts';
+import { Rule } from './document/rules.ts';
 import {
   attemptOfUse,
   existingPaths,
@@ -30,7 +32,7 @@ const Params = z.strictObject({
   register: RegisterFile.describe('The register of what is kept about persons'),
   today: z.iso.date().describe('The day on which the exercise takes place: a verdict must not depend on the calendar'),
   expect: z
-    .array(Rule.omit({ repeats: true, links: true, mail: true }))
+    .array(Rule.omit({ repeats: true, links: true, leadsTo: true, mail: true, follows: true }))
     .default([])
     .describe('What the register has to say, as for read-document'),
 });
@@ -159,7 +161,6 @@ function attemptOf({ label, at, wrong, seen, repeat }: Doubt, { register }: Para
   return {
     label,
     role: 'try',
-    fault: true,
     from: at,
     to: `${register.node}:${register.file}`,
     // Who found no trace at all has not searched.

@@ -6,6 +6,7 @@ import { addressOf, type Family } from '../model/plan.ts';
 import { addressesOf } from './addresses-of.ts';
 import { type Capture, pollUntil, startCapture } from './capture.ts';
 import { type Answer, askQuestions, describeAnswer, digCommand, type Question } from './dns/dig.ts';
+import { tellNamed } from './dns/rndc.ts';
 import { type DnsFrame, readDns } from './dns/wire.ts';
 import { defineProbe, type ProbeContext } from './probe.ts';
 
@@ -42,11 +43,9 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   const capture = await startCapture(network, primary, iface, `port 53 and (${peers.join(' or ')})`, signal);
   try {
     // Both ask for what the daemons do by themselves, and change nothing: the same zones are fetched again.
-    await Promise.all([
-      network.node(primary).exec(['rndc', 'notify', first], { signal }),
-      network
-        .node(secondary)
-        .exec(['sh', '-c', `for zone in ${zones.join(' ')}; do rndc retransfer "$zone"; done`], { signal }),
+    const [notified, fetched] = await Promise.all([
+      tellNamed(network.node(primary), 'notify', [first], signal),
+      tellNamed(network.node(secondary), 'retransfer', zones, signal),
     ]);
     await capture.until(() => {
       const wire = read(capture);
@@ -56,8 +55,8 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
     const wire = read(capture);
     return {
       attempts: [
-        ...zones.map((zone) => transferAttempt(zone, wire, params)),
-        notifyAttempt(first, wire, params),
+        ...zones.map((zone) => withWords(transferAttempt(zone, wire, params), fetched.get(zone))),
+        withWords(notifyAttempt(first, wire, params), notified.get(first)),
         ...serials.map((it) => serialAttempt(it, params)),
       ],
       evidence: [
@@ -67,6 +66,11 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   } finally {
     await capture.stop();
   }
+}
+
+/** What named refused to be told counts against it only where nothing was seen either. */
+function withWords(attempt: Attempt, complaint: string | undefined): Attempt {
+  return attempt.succeeded || complaint === undefined ? attempt : { ...attempt, seen: `${complaint}; ${attempt.seen}` };
 }
 
 function read(capture: Capture): DnsFrame[] {

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 
 import { runCheck, untried } from '../checks/check.ts';
 import { type DaemonDiagnostic, meaningOf, refusalsIn } from '../model/daemon-diagnostic.ts';
-import { isLabError } from '../model/errors.ts';
+import { isLabError, LabError } from '../model/errors.ts';
 import type { Check, Lab } from '../model/lab.ts';
 import { onNetwork } from '../model/network-name.ts';
 import type { Plan } from '../model/plan.ts';
@@ -112,6 +112,7 @@ async function runPhase(lab: Lab, phase: Phase, options: LabOptions): Promise<Fi
   };
   const limit = pLimit(options.concurrency);
   const refusals = refusalsOf(lab, options.diagnostics);
+  const ground: Ground = { undos: new Set() };
   let obstacle: Finding | undefined;
   for (const checks of layersOf(lab.checks)) {
     if (obstacle !== undefined) {
@@ -122,7 +123,7 @@ async function runPhase(lab: Lab, phase: Phase, options: LabOptions): Promise<Fi
     const alone = checks.filter((it) => probes.get(it.probe)?.exclusive === true);
     const together = checks.filter((it) => !alone.includes(it));
     const look = async (check: Check): Promise<void> =>
-      judged(putDownTo(refusals, await tryCheck(check, lab, phase, options)));
+      judged(putDownTo(refusals, await tryCheck(check, lab, phase, ground, options)));
     await Promise.all(together.map((check) => limit(async () => look(check))));
     for (const check of alone) await look(check);
     obstacle = obstacleIn(checks.flatMap((it) => findings.get(it.id) ?? []));
@@ -130,10 +131,39 @@ async function runPhase(lab: Lab, phase: Phase, options: LabOptions): Promise<Fi
   return lab.checks.flatMap((it) => findings.get(it.id) ?? []);
 }
 
-async function tryCheck(check: Check, lab: Lab, phase: Phase, options: LabOptions): Promise<Finding> {
+/** What checks stand on: nobody begins while another one puts back what it changed, nor where that was not done. */
+interface Ground {
+  readonly undos: Set<Promise<void>>;
+  unsound?: string;
+}
+
+function hold({ undos }: Ground, done: Promise<void>): void {
+  const settled = done.catch(() => {});
+  undos.add(settled);
+  void settled.then(() => undos.delete(settled));
+}
+
+/** What a check left as it was not goes with a restart of its nodes. */
+async function soundAgain(nodes: readonly string[], ground: Ground, options: LabOptions): Promise<void> {
+  const { network, restart, signal, listener } = options;
+  const names = nodes.filter((it) => network.nodes.includes(it));
+  listener({ type: 'progress', message: `the network is unsound: restarting ${names.join(', ')} from their files` });
+  try {
+    if (restart === undefined) throw new LabError('not-ready', 'nobody waits here until they are ready');
+    await network.restart(names, signal);
+    await restart.ready(names, signal);
+  } catch (error) {
+    if (!isLabError(error)) throw error;
+    ground.unsound = `the network is unsound, and could not be made sound again: ${error.message}`;
+  }
+}
+
+async function tryCheck(check: Check, lab: Lab, phase: Phase, ground: Ground, options: LabOptions): Promise<Finding> {
   const { network, plan, probes, signal, listener, folder, clock, random, seed, commandsOn } = options;
   const below = [lab.id, check.id, ...(phase === 'now' ? [] : [phase])].join('/');
+  while (ground.undos.size > 0) await Promise.all(ground.undos);
   if (signal.aborted) return untried(check, lab, interrupted);
+  if (ground.unsound !== undefined) return untried(check, lab, ground.unsound);
   const down = refusalsOf(lab, options.diagnostics).find(
     (it) => it.severity === 'down' && needs(check, it.node, options),
   );
@@ -148,6 +178,12 @@ async function tryCheck(check: Check, lab: Lab, phase: Phase, options: LabOption
       clock,
       draws: drawsFrom(seed, `${lab.id}/${check.id}`),
       nonce: () => random(8).toString('hex'),
+      undoing: (done) => hold(ground, done),
+      unsound: async (nodes) => {
+        const restarted = soundAgain(nodes, ground, options);
+        hold(ground, restarted);
+        await restarted;
+      },
       keep: (name, content) => folder.keep(below, name, content),
     });
     return commandsOn === undefined ? finding : repeatedOn(commandsOn, finding);

@@ -45,8 +45,24 @@ const rooms: Readonly<Record<string, Room>> = {
     // A probe starts nothing on this computer: it has a Network for that.
     rooms: ['core/model', 'core/exec/command.ts'],
     types: ['core/runtime/runtime.ts'],
-    // dig tells its answers in YAML, and documents are written in it.
-    packages: ['ip-address', 'yaml', 'zod'],
+    // dig tells its answers in YAML; documents are written in that, in HTML, in Markdown and in tables, and say dates,
+    // lengths of time and telephone numbers.
+    packages: [
+      'chrono-node',
+      'csv-parse',
+      'hast',
+      'hast-util-from-html',
+      'hast-util-to-text',
+      'ip-address',
+      'libphonenumber-js',
+      'mdast-util-from-markdown',
+      'mdast-util-gfm',
+      'mdast-util-to-hast',
+      'micromark-extension-gfm',
+      'parse-duration',
+      'yaml',
+      'zod',
+    ],
     builtins: ['timers/promises'],
   },
   'core/daemons': {

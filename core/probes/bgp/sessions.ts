@@ -4,6 +4,7 @@ import { LabError } from '../../model/errors.ts';
 import { parsePrefix } from '../../model/ip.ts';
 import { type Family, familyOf, type Plan } from '../../model/plan.ts';
 import type { Network } from '../../runtime/runtime.ts';
+import { pollUntil } from '../capture.ts';
 
 /** A session as the plan has it, seen from one side. */
 export interface PlannedSession {
@@ -32,12 +33,18 @@ export interface SessionState {
   /** UPDATE messages read from the neighbour since bgpd started. */
   readonly updatesReceived: number;
   readonly updatesSent: number;
+  /** All messages read from the neighbour, keepalives too: while it grows, both ends believe in the connection. */
+  readonly messagesReceived: number;
   /** Prefixes that the neighbour is told, or is about to be. */
   readonly announced: number;
   /** Prefixes taken from the neighbour that are in the table now. */
   readonly accepted: number;
-  /** Whether bgpd counts down to opening it again by itself, after too many prefixes. */
-  readonly restarts: boolean;
+  /** How many prefixes may be taken from the neighbour before the session is ended; undefined without a limit. */
+  readonly limit?: number;
+  /** Whether the session ended last because there were more. */
+  readonly overLimit: boolean;
+  /** When bgpd opens it again by itself, after too many prefixes; undefined when it does not. */
+  readonly restartsInMs?: number;
 }
 
 /** The sessions between a node and a neighbour that is on a network of one of its interfaces, one a family. */
@@ -75,6 +82,17 @@ export function sessionEnds(plan: Plan, node: string, neighbour: string): Sessio
   });
 }
 
+/** The interface of a node that has one of the addresses. */
+export function interfaceWith(plan: Plan, node: string, addresses: readonly string[]): string {
+  const found = Object.entries(plan.nodes[node]?.interfaces ?? {}).find(([, { addresses: own }]) =>
+    own.some((cidr) => addresses.includes(parsePrefix(cidr).address)),
+  );
+  if (found !== undefined) return found[0];
+  throw new LabError('invalid-file', `the plan has no interface of ${node} with ${addresses.join(' or ')}`, {
+    hint: 'see `interfaces:` of the node in plan.yml',
+  });
+}
+
 /** Every neighbour of a node by address, as `show bgp neighbors json` says. Where bgpd does not run there is none. */
 export async function readSessions(
   network: Network,
@@ -90,18 +108,27 @@ const Neighbour = z.looseObject({
   connectionsDropped: z.number().default(0),
   bgpTimerUpEstablishedEpoch: z.number().default(0),
   messageStats: z
-    .looseObject({ updatesRecv: z.number().default(0), updatesSent: z.number().default(0) })
-    .default({ updatesRecv: 0, updatesSent: 0 }),
+    .looseObject({
+      updatesRecv: z.number().default(0),
+      updatesSent: z.number().default(0),
+      totalRecv: z.number().default(0),
+    })
+    .default({ updatesRecv: 0, updatesSent: 0, totalRecv: 0 }),
   addressFamilyInfo: z
     .record(
       z.string(),
-      z.looseObject({ acceptedPrefixCounter: z.number().default(0), sentPrefixCounter: z.number().default(0) }),
+      z.looseObject({
+        acceptedPrefixCounter: z.number().default(0),
+        sentPrefixCounter: z.number().default(0),
+        prefixAllowedMax: z.number().optional(),
+      }),
     )
     .default({}),
   restartInTimerMsec: z.number().optional(),
+  lastNotificationReason: z.string().default(''),
 });
 
-/** Reads what `show bgp neighbors json` says (FRR 8.4): JSON, or a sentence when there is no bgpd. */
+/** Reads what `show bgp neighbors json` says (FRR): JSON, or a sentence when there is no bgpd. */
 export function parseSessions(text: string): ReadonlyMap<string, SessionState> {
   const sessions = new Map<string, SessionState>();
   if (!text.trimStart().startsWith('{')) return sessions;
@@ -110,15 +137,19 @@ export function parseSessions(text: string): ReadonlyMap<string, SessionState> {
     // The table also has members that are no neighbours.
     if (!neighbour.success) continue;
     const families = Object.values(neighbour.data.addressFamilyInfo);
+    const limits = families.flatMap((it) => it.prefixAllowedMax ?? []);
     sessions.set(address, {
       state: neighbour.data.bgpState,
       dropped: neighbour.data.connectionsDropped,
       since: neighbour.data.bgpTimerUpEstablishedEpoch,
       updatesReceived: neighbour.data.messageStats.updatesRecv,
       updatesSent: neighbour.data.messageStats.updatesSent,
+      messagesReceived: neighbour.data.messageStats.totalRecv,
       announced: families.reduce((sum, it) => sum + it.sentPrefixCounter, 0),
       accepted: families.reduce((sum, it) => sum + it.acceptedPrefixCounter, 0),
-      restarts: neighbour.data.restartInTimerMsec !== undefined,
+      ...(limits.length === 0 ? {} : { limit: Math.min(...limits) }),
+      overLimit: /Maximum Number of Prefixes/.test(neighbour.data.lastNotificationReason),
+      ...(neighbour.data.restartInTimerMsec === undefined ? {} : { restartsInMs: neighbour.data.restartInTimerMsec }),
     });
   }
   return sessions;
@@ -128,5 +159,36 @@ export function parseSessions(text: string): ReadonlyMap<string, SessionState> {
 export function isSameSession(before: SessionState, after: SessionState | undefined): boolean {
   return (
     after?.state === 'Established' && after.dropped === before.dropped && Math.abs(after.since - before.since) <= 1
+  );
+}
+
+/**
+ * Opens sessions that somebody's limit ended, whose own timer would take a minute, and waits until they carry what
+ * they did before.
+ */
+export async function reopen(
+  network: Network,
+  router: string,
+  sessions: readonly SessionEnds[],
+  before: ReadonlyMap<string, SessionState>,
+): Promise<void> {
+  const signal = AbortSignal.timeout(14_000);
+  const states = await readSessions(network, router, signal);
+  const down = sessions.filter(({ remote }) => states.get(remote)?.state !== 'Established');
+  const clear = down.flatMap(({ family, remote }) => [
+    '-c',
+    `clear bgp ${family === 'v4' ? 'ipv4' : 'ipv6'} unicast ${remote}`,
+  ]);
+  if (down.length > 0) await network.node(router).exec(['vtysh', ...clear], { signal });
+  await pollUntil(
+    async () => {
+      const now = await readSessions(network, router, signal);
+      return sessions.every(
+        ({ remote }) =>
+          now.get(remote)?.state === 'Established' && now.get(remote)?.accepted === before.get(remote)?.accepted,
+      );
+    },
+    12_000,
+    100,
   );
 }

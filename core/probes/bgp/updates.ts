@@ -1,7 +1,6 @@
 import { Address4, Address6 } from 'ip-address';
 
-import { familyOf } from '../../model/plan.ts';
-import { addressPair } from '../address-pair.ts';
+import { segmentsBetween, streamsOf } from './segments.ts';
 
 /** What one UPDATE message says about routes. */
 export interface Update {
@@ -21,70 +20,82 @@ export function readAnnouncements(frames: readonly Buffer[], source: string, des
  * address to another, in captured frames. Signed segments are plain text too. An End-of-RIB names none.
  */
 export function readUpdates(frames: readonly Buffer[], source: string, destination: string): Update[] {
-  const stream = streamOf(frames, source, destination);
-  const updates: Update[] = [];
-  for (let at = stream.indexOf(bgpMarker); at >= 0; at = stream.indexOf(bgpMarker, at)) {
-    // 19 octets of header; a message that is not all there yet is read the next time.
-    if (at + 19 > stream.length || at + stream.readUInt16BE(at + 16) > stream.length) break;
-    const end = at + Math.max(19, stream.readUInt16BE(at + 16));
-    if (stream.readUInt8(at + 18) === update) {
-      const said = readUpdate(stream.subarray(at + 19, end));
-      if (said.announced.length + said.withdrawn.length > 0) updates.push(said);
+  return streamsOf(segmentsBetween(frames, source, destination)).flatMap((stream) =>
+    messagesOf(stream).flatMap(({ type, body }) => {
+      const said = type === update ? readUpdate(body) : undefined;
+      return said !== undefined && said.announced.length + said.withdrawn.length > 0 ? [said] : [];
+    }),
+  );
+}
+
+/** A BGP message, without its header (RFC 4271 §4.1). */
+interface Message {
+  readonly type: number;
+  readonly body: Buffer;
+}
+
+/**
+ * The whole messages of a stream. A capture that began in the middle of one finds the next by its marker;
+ * one that is not all there yet is read the next time.
+ */
+function messagesOf(stream: Buffer): Message[] {
+  const messages: Message[] = [];
+  for (let at = stream.indexOf(bgpMarker); at >= 0 && at + header <= stream.length;) {
+    const length = stream.readUInt16BE(at + 16);
+    if (length < header) {
+      at = stream.indexOf(bgpMarker, at + 1);
+      continue;
     }
-    at = end;
+    if (at + length > stream.length) break;
+    messages.push({ type: stream.readUInt8(at + 18), body: stream.subarray(at + header, at + length) });
+    at = stream.indexOf(bgpMarker, at + length);
   }
-  return updates;
+  return messages;
 }
 
 /** What every message begins with (RFC 4271 §4.1). */
 export const bgpMarker = Buffer.alloc(16, 0xff);
+const header = 19;
 const update = 2;
 const mpReachNlri = 14;
 const mpUnreachNlri = 15;
 
-/** What one side of the connection said. A capture sees retransmissions too: each sequence number counts once. */
-function streamOf(frames: readonly Buffer[], source: string, destination: string): Buffer {
-  const pair = addressPair(source, destination);
-  // The addresses stand at octet 12 of an IPv4 header and at octet 8 of an IPv6 header.
-  const v4 = familyOf(source) === 'v4';
-  const segments = new Map<number, Buffer>();
-  for (const frame of frames) {
-    const ip = frame.indexOf(pair) - (v4 ? 12 : 8);
-    if (ip < 0) continue;
-    const packet = frame.subarray(ip);
-    const tcp = v4
-      ? packet.subarray((packet.readUInt8(0) & 0x0f) * 4, packet.readUInt16BE(2))
-      : packet.subarray(40, 40 + packet.readUInt16BE(4));
-    if (tcp.length < 20) continue;
-    const payload = tcp.subarray((tcp.readUInt8(12) >> 4) * 4);
-    const sequence = tcp.readUInt32BE(4);
-    if (payload.length > 0 && !segments.has(sequence)) segments.set(sequence, payload);
-  }
-  return Buffer.concat([...segments.values()]);
-}
-
-function readUpdate(body: Buffer): Update {
+/** What an UPDATE says; undefined when its lengths contradict each other, so that it says nothing. */
+function readUpdate(body: Buffer): Update | undefined {
+  if (body.length < 4) return undefined;
   const attributesAt = 2 + body.readUInt16BE(0);
+  if (attributesAt + 2 > body.length) return undefined;
   const nlriAt = attributesAt + 2 + body.readUInt16BE(attributesAt);
   const multiprotocol = readAttributes(body.subarray(attributesAt + 2, nlriAt));
+  const [withdrawn, announced] = [body.subarray(2, attributesAt), body.subarray(nlriAt)].map((it) =>
+    readPrefixes(it, 'v4'),
+  );
+  if (nlriAt > body.length || multiprotocol === undefined || withdrawn === undefined || announced === undefined)
+    return undefined;
   return {
-    announced: [...multiprotocol.announced, ...readPrefixes(body.subarray(nlriAt), 'v4')],
-    withdrawn: [...multiprotocol.withdrawn, ...readPrefixes(body.subarray(2, attributesAt), 'v4')],
+    announced: [...multiprotocol.announced, ...announced],
+    withdrawn: [...multiprotocol.withdrawn, ...withdrawn],
   };
 }
 
 /** The prefixes in MP_REACH_NLRI and MP_UNREACH_NLRI; other attributes do not matter here. */
-function readAttributes(attributes: Buffer): Update {
+function readAttributes(attributes: Buffer): Update | undefined {
   const said = { announced: [] as string[], withdrawn: [] as string[] };
-  for (let at = 0; at + 3 <= attributes.length;) {
-    const extended = (attributes.readUInt8(at) & 0x10) !== 0;
-    const length = extended ? attributes.readUInt16BE(at + 2) : attributes.readUInt8(at + 2);
+  for (let at = 0; at < attributes.length;) {
+    const extended = ((attributes[at] ?? 0) & 0x10) !== 0;
     const start = at + (extended ? 4 : 3);
+    if (start > attributes.length) return undefined;
+    const length = extended ? attributes.readUInt16BE(at + 2) : attributes.readUInt8(at + 2);
     const value = attributes.subarray(start, start + length);
+    if (value.length < length) return undefined;
     const type = attributes.readUInt8(at + 1);
-    if (type === mpReachNlri)
-      said.announced.push(...readPrefixes(value.subarray(4 + value.readUInt8(3) + 1), addressFamilyOf(value)));
-    if (type === mpUnreachNlri) said.withdrawn.push(...readPrefixes(value.subarray(3), addressFamilyOf(value)));
+    if (type === mpReachNlri || type === mpUnreachNlri) {
+      // Address family and next hop stand before what is announced, the family alone before what is withdrawn.
+      const head = type === mpReachNlri ? 5 + (value[3] ?? 0) : 3;
+      const prefixes = value.length < head ? undefined : readPrefixes(value.subarray(head), addressFamilyOf(value));
+      if (prefixes === undefined) return undefined;
+      said[type === mpReachNlri ? 'announced' : 'withdrawn'].push(...prefixes);
+    }
     at = start + length;
   }
   return said;
@@ -94,15 +105,16 @@ function addressFamilyOf(value: Buffer): 'v4' | 'v6' {
   return value.readUInt16BE(0) === 2 ? 'v6' : 'v4';
 }
 
-function readPrefixes(nlri: Buffer, family: 'v4' | 'v6'): string[] {
+function readPrefixes(nlri: Buffer, family: 'v4' | 'v6'): string[] | undefined {
   const prefixes: string[] = [];
+  const address = family === 'v4' ? 4 : 16;
   for (let at = 0; at < nlri.length;) {
     const bits = nlri.readUInt8(at);
     const octets = Math.ceil(bits / 8);
-    const address = Buffer.alloc(family === 'v4' ? 4 : 16);
-    nlri.copy(address, 0, at + 1, at + 1 + octets);
-    const parsed =
-      family === 'v4' ? Address4.fromByteArray([...address]) : Address6.fromUnsignedByteArray([...address]);
+    if (octets > address || at + 1 + octets > nlri.length) return undefined;
+    const bytes = Buffer.alloc(address);
+    nlri.copy(bytes, 0, at + 1, at + 1 + octets);
+    const parsed = family === 'v4' ? Address4.fromByteArray([...bytes]) : Address6.fromUnsignedByteArray([...bytes]);
     prefixes.push(`${parsed.correctForm()}/${bits}`);
     at += 1 + octets;
   }

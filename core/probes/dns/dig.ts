@@ -14,6 +14,10 @@ export interface Question {
   readonly recurse: boolean;
   /** `hmac-sha256:name:secret`, to sign with (RFC 8945). */
   readonly key?: string;
+  /** The address of the node that it is asked from; the kernel chooses when left out. */
+  readonly source?: string;
+  /** How long an answer is waited for. */
+  readonly patienceSeconds?: number;
 }
 
 /** What came back; undefined when nothing did. */
@@ -27,63 +31,97 @@ export interface Answer {
   readonly authority: readonly string[];
 }
 
-/** How long dig waits for an answer. */
-const patienceSeconds = 3;
+/** How long dig waits for an answer where nothing else is said. */
+const usualPatienceSeconds = 3;
 
 /**
- * Asks from a node and returns the answers in the order of the questions. One dig asks everything that
- * goes to the same server by the same transport, since starting it costs more than asking; the digs
- * run side by side.
+ * Asks from a node and returns the answers in the order of the questions. A dig takes several questions, since starting
+ * it costs more than asking; the digs run side by side, in one call of the node. `questionsADig`: one asks
+ * after the other, and a question that is not answered keeps the others waiting.
  */
 export async function askQuestions(
   node: Node,
   questions: readonly Question[],
   signal: AbortSignal,
+  questionsADig = 12,
 ): Promise<readonly (Answer | undefined)[]> {
+  if (questions.length === 0) return [];
+  const groups = groupQuestions(questions, questionsADig);
+  const words = groups.flatMap((group) => {
+    const argv = digArguments(group);
+    return [String(argv.length), ...argv];
+  });
+  const { stdout, stderr, exitCode } = await node.exec(['bash', '-c', sideBySide, 'bash', ...words], { signal });
+  if (exitCode !== 0)
+    throw new LabError('command-failed', `dig on ${node.name}: ${stderr.trim() || `exit code ${exitCode}`}`);
+  const told = stdout.split(/^=+ (\d+)\n/m).slice(1);
   const answers = new Map<Question, Answer | undefined>();
-  await Promise.all(
-    groupQuestions(questions).map(async (group) => {
-      const argv = digArguments(group);
-      const { stdout, stderr, exitCode } = await node.exec(argv, { signal });
-      // 9: no reply from a server, which is a result (dig(1), return codes).
-      if (exitCode !== 0 && exitCode !== 9)
-        throw new LabError('command-failed', `exit code ${exitCode}: ${argv.join(' ')}\n${stderr.trim()}`);
-      readDig(stdout, group).forEach((answer, index) => answers.set(group[index] as Question, answer));
-    }),
-  );
+  groups.forEach((group, index) => {
+    const [code, text = ''] = told.slice(2 * index, 2 * index + 2);
+    // 9: no reply from a server, which is a result (dig(1), return codes).
+    if (code !== '0' && code !== '9')
+      throw new LabError('command-failed', `exit code ${code}: ${digArguments(group).join(' ')}\n${text.trim()}`);
+    readDig(text, group).forEach((answer, at) => answers.set(group[at] as Question, answer));
+  });
   return questions.map((question) => answers.get(question));
 }
 
-function groupQuestions(questions: readonly Question[]): Question[][] {
-  const groups = new Map<string, Question[]>();
+/** Runs commands side by side, each given as the number of its words and the words, and prints what they said in their order. */
+const sideBySide = `
+command -v dig >/dev/null || { echo 'dig: not found' >&2; exit 127; }
+folder=$(mktemp -d) || exit
+count=0
+while [ $# -gt 0 ]; do
+  { "\${@:2:$1}" >"$folder/$count" 2>&1; echo $? >"$folder/$count.code"; } &
+  shift $(($1 + 1))
+  count=$((count + 1))
+done
+wait
+for ((index = 0; index < count; index++)); do
+  echo "==== $(cat "$folder/$index.code")"
+  cat "$folder/$index"
+done
+rm -r "$folder"
+`;
+
+function groupQuestions(questions: readonly Question[], questionsADig: number): Question[][] {
+  const groups = new Map<string, Question[][]>();
   for (const question of questions) {
-    const { server, transport, key } = question;
-    const destination = JSON.stringify([server, transport, key]);
-    groups.set(destination, [...(groups.get(destination) ?? []), question]);
+    const { source, key, patienceSeconds } = question;
+    const client = JSON.stringify([source, key, patienceSeconds]);
+    const own = groups.get(client) ?? [];
+    const last = own.at(-1);
+    if (last === undefined || last.length === questionsADig) groups.set(client, [...own, [question]]);
+    else last.push(question);
   }
-  return [...groups.values()];
+  return [...groups.values()].flat();
 }
 
+/** All that `+yaml`, `-y` and `-b` say holds for the whole dig, the rest for the question that it stands with. */
 function digArguments(group: readonly Question[]): string[] {
-  const [first] = group;
-  const limits = [`+time=${patienceSeconds}`, '+tries=1'];
-  const each = group.flatMap(({ name, type, recurse }) => [name, type, recurse ? '+rec' : '+norec']);
-  const key = first?.key === undefined ? [] : ['-y', first.key];
+  const [{ source, key, patienceSeconds = usualPatienceSeconds } = {} as Partial<Question>] = group;
   return [
     'dig',
-    `@${first?.server}`,
-    ...key,
+    ...(source === undefined ? [] : ['-b', source]),
+    ...(key === undefined ? [] : ['-y', key]),
     '+yaml',
-    first?.transport === 'tcp' ? '+tcp' : '+notcp',
-    ...limits,
-    ...each,
+    ...group.flatMap((it) => [
+      `@${it.server}`,
+      it.name,
+      it.type,
+      it.transport === 'tcp' ? '+tcp' : '+notcp',
+      it.recurse ? '+rec' : '+norec',
+      `+time=${patienceSeconds}`,
+      '+tries=1',
+    ]),
   ];
 }
 
 /** The command that asks one question by hand. */
-export function digCommand(node: string, { server, name, type, transport, recurse, key }: Question): string {
+export function digCommand(node: string, { server, name, type, transport, recurse, key, source }: Question): string {
   const options = [
-    transport === 'tcp' ? ['+tcp'] : [],
+    source === undefined ? [] : ['-b', source],
+    transport === 'tcp' ? ['+tcp'] : isTransfer(type) ? ['+notcp'] : [],
     recurse ? [] : ['+norec'],
     key === undefined ? [] : ['-y', key],
   ];
@@ -153,7 +191,7 @@ function isSoa(record: string): boolean {
 
 /** One line a person reads: `REFUSED, flags qr rd, 0 answers`. */
 export function describeAnswer(answer: Answer | undefined): string {
-  if (answer === undefined) return `no answer within ${patienceSeconds} s`;
+  if (answer === undefined) return 'no answer';
   const { status, flags, answer: records, authority } = answer;
   const some = [...records, ...authority].slice(0, 2).map((record) => record.replaceAll(/\s+/g, ' ').slice(0, 90));
   const rest = records.length + authority.length - some.length;

@@ -4,7 +4,16 @@ import type { Answer } from './dig.ts';
 
 /** What a question is asked for. */
 export const Effect = z
-  .enum(['recursion', 'foreign-data', 'upward-referral', 'authoritative', 'referral', 'nxdomain', 'resolved'])
+  .enum([
+    'recursion',
+    'foreign-data',
+    'upward-referral',
+    'authoritative',
+    'referral',
+    'nxdomain',
+    'resolved',
+    'own-copy',
+  ])
   .describe(
     [
       'What counts as success.',
@@ -14,7 +23,8 @@ export const Effect = z
       'authoritative: it answers for its own zone, with AA;',
       'referral: it names the servers of a zone that it delegated;',
       'nxdomain: it denies a name of its own zone, with AA;',
-      'resolved: it looked the name up for us.',
+      'resolved: it looked the name up for us;',
+      'own-copy: it answers out of something of its own: with AA, or with a time to live that does not run down.',
     ].join(' '),
   );
 export type Effect = z.infer<typeof Effect>;
@@ -26,8 +36,21 @@ export interface Asked {
   readonly data?: string | undefined;
 }
 
-/** Whether an answer has the effect that the question was asked for. `askedOthers`: the server was seen to ask on our behalf. */
-export function hasEffect(effect: Effect, asked: Asked, answer: Answer | undefined, askedOthers: boolean): boolean {
+/** What was seen beside the answer. */
+export interface Beside {
+  /** The server was seen to ask others on our behalf. */
+  readonly askedOthers: boolean;
+  /** The answer to the same question more than a second later. */
+  readonly later?: Answer | undefined;
+}
+
+/** Whether an answer has the effect that the question was asked for. */
+export function hasEffect(
+  effect: Effect,
+  asked: Asked,
+  answer: Answer | undefined,
+  { askedOthers, later }: Beside,
+): boolean {
   if (answer === undefined) return effect === 'recursion' && askedOthers;
   const { status, flags, answer: records, authority } = answer;
   const authoritative = flags.includes('aa');
@@ -53,7 +76,18 @@ export function hasEffect(effect: Effect, asked: Asked, answer: Answer | undefin
       return status === 'NXDOMAIN' && authoritative;
     case 'resolved':
       return status === 'NOERROR' && flags.includes('ra') && records.some(isData);
+    case 'own-copy':
+      return status === 'NOERROR' && records.some(isData) && (authoritative || stands(answer, later, isData));
   }
+}
+
+/** What was looked up is kept for a time that runs down; only what one has oneself is as young as a second ago. */
+function stands(before: Answer, later: Answer | undefined, isData: (record: string) => boolean): boolean {
+  const lives = (answer: Answer): number[] =>
+    answer.answer.filter(isData).map((record) => Number(record.split(/\s+/)[1]));
+  if (later === undefined) return false;
+  const shortest = Math.min(...lives(later));
+  return shortest > 0 && shortest === Math.min(...lives(before));
 }
 
 function ownerOf(record: string): string {

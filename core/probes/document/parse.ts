@@ -1,29 +1,24 @@
+import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseYaml } from 'yaml';
 
+import { readAdvisories } from './csaf.ts';
+import { factsOf, htmlTree, markdownTree } from './markup.ts';
+import { isNamed, type Named, nameOf, own, type Part, tell } from './part.ts';
+import { parseSections } from './sections.ts';
+import { parseSecurityTxt } from './security-txt.ts';
+
 /** How a document is written, and so how its parts are found. */
-export type Format = 'fields' | 'headings' | 'yaml' | 'certificate' | 'text';
-
-/** A part of a document: text, or parts of its own by name or number. */
-export type Part = string | readonly Part[] | { readonly [name: string]: Part } | undefined;
-
-/** What stands at a path; undefined where it ought to and does not. */
-export interface Found {
-  readonly path: string;
-  readonly value: string | undefined;
-}
-
-/** The name of a section's own text, beside those of its subsections. */
-const own = '';
+export type Format = 'facts' | 'security-txt' | 'headings' | 'certificate' | 'text';
 
 /** @throws Error when the text is not written in that format */
 export function parseDocument(text: string, format: Format): Part {
   switch (format) {
-    case 'fields':
-      return parseFields(text);
+    case 'facts':
+      return parseFacts(text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n'));
+    case 'security-txt':
+      return parseSecurityTxt(text);
     case 'headings':
-      return parseHeadings(text);
-    case 'yaml':
-      return parseFrontMatter(text);
+      return parseSections(text);
     case 'certificate':
       return parseCertificate(text);
     case 'text':
@@ -31,43 +26,85 @@ export function parseDocument(text: string, format: Format): Part {
   }
 }
 
-/** `Name: value` a line, names in any case, as in security.txt (RFC 9116). What is not a field, such as a signature, is passed over. */
+/**
+ * Facts by name, in any form that people use: JSON or YAML, also above prose between two lines `---`; HTML or
+ * Markdown with headings, tables and lists; CSV with a line of names; `Name: value` a line.
+ */
+function parseFacts(text: string): Part {
+  const [, head, prose = ''] = /^\s*---[ \t]*\n([^]*?)\n---[ \t]*(?:\n([^]*))?$/.exec(text) ?? [];
+  if (head !== undefined && prose.trim() !== '') {
+    const parts = readAdvisories(parseData(head));
+    return isNamed(parts) ? withProse(parts, prose) : parts;
+  }
+  if (/^\s*</.test(text)) return factsOf(htmlTree(text));
+  if (/^\s*[[{]/.test(text)) return readAdvisories(parseData(text));
+  const fields = parseFields(text);
+  if (/^\s{0,3}#{1,6} \S|^\s*\|?\s*:?-{2,}:?\s*\|/m.test(text) && !isYaml(text)) return factsOf(markdownTree(text));
+  if (fields !== undefined) return fields;
+  const table = parseTable(text);
+  if (table !== undefined) return table;
+  if (/^\s*[-*] \*\*/m.test(text)) return factsOf(markdownTree(text));
+  return readAdvisories(parseData(text));
+}
+
+/** Prose below facts may tell more of them, under headings; what both tell is told twice. */
+function withProse(parts: { readonly [name: string]: Part }, prose: string): Part {
+  return { ...parts, prose: prose.trim() };
+}
+
+function isYaml(text: string): boolean {
+  try {
+    return isNamed(parseData(text));
+  } catch {
+    return false;
+  }
+}
+
+/** YAML, of which JSON is a part; every value as it is written, so that version 3.10 stays what it is. */
+function parseData(text: string): Part {
+  try {
+    return parseYaml(text, { schema: 'failsafe', merge: true, uniqueKeys: true }) as Part;
+  } catch (error) {
+    // YAML takes no tabs for indentation, JSON does.
+    const again = String(error).includes('unique') || !text.includes('\t') ? undefined : text.replaceAll('\t', '  ');
+    if (again === undefined) throw error;
+    return parseYaml(again, { schema: 'failsafe', merge: true, uniqueKeys: true }) as Part;
+  }
+}
+
+/**
+ * `Name: value` a line, names in any case, a line that begins with a blank going on with the one before. Undefined
+ * when a name is not said twice and the whole is better read as YAML.
+ */
 function parseFields(text: string): Part {
-  const fields: Record<string, string[]> = {};
-  for (const line of text.split(/\r?\n/)) {
-    const [, name, value] = /^([A-Za-z][\w-]*):\s*(.*)$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) (fields[name.toLowerCase()] ??= []).push(value.trim());
+  if (isYaml(text)) return undefined;
+  const fields: Named = {};
+  let last: string | undefined;
+  for (const line of text.split('\n')) {
+    const [, name, value = ''] = /^([A-Za-z][\w-]*(?: [\w-]+){0,2}):(?:\s+(.*))?$/.exec(line) ?? [];
+    if (name !== undefined) {
+      last = nameOf(name);
+      tell(fields, last, [...[fields[last] ?? []].flat(), value.trim()] as Part[]);
+      fields[last] = [...new Set([fields[last] ?? []].flat() as string[])];
+    } else if (/^[ \t]+\S/.test(line) && last !== undefined) {
+      const told = [fields[last] ?? []].flat() as string[];
+      fields[last] = [...told.slice(0, -1), `${told.at(-1) ?? ''} ${line.trim()}`.trim()];
+    } else last = undefined;
   }
-  return fields;
+  return Object.keys(fields).length < 2 ? undefined : fields;
 }
 
-/** Numbered sections as in RFC 2350: `2.7 Electronic Mail Address`, found by their numbers. */
-function parseHeadings(text: string): Part {
-  const root: Record<string, Part> = {};
-  let section = root;
-  let lines: string[] = [];
-  const close = (): void => void (section[own] = lines.join('\n').trim());
-  for (const line of text.split(/\r?\n/)) {
-    const number = /^(\d+(?:\.\d+)*)\.?\s+[A-Z][^.]{1,70}$/.exec(line)?.[1];
-    if (number === undefined) {
-      lines.push(line);
-      continue;
-    }
-    close();
-    lines = [];
-    section = number.split('.').reduce<Record<string, Part>>((at, step) => {
-      return (at[step] ??= {}) as Record<string, Part>;
-    }, root);
+/** CSV with a line of names, its fields parted by commas, semicolons or tabs. */
+function parseTable(text: string): Part {
+  const [head = ''] = text.split('\n');
+  const delimiter = [';', '\t', ','].find((it) => head.split(it).length > 1 && !head.includes(': '));
+  if (delimiter === undefined || text.trim().split('\n').length < 2) return undefined;
+  try {
+    const rows = parseCsv(text, { delimiter, columns: (names: string[]) => names.map(nameOf), trim: true }) as Named[];
+    return rows;
+  } catch {
+    return undefined;
   }
-  close();
-  return root;
-}
-
-/** YAML or JSON. Where it stands between two lines `---` with prose below, that is `prose`. */
-function parseFrontMatter(text: string): Part {
-  const [, head, prose] = /^---\r?\n([^]*?)\r?\n---\r?\n([^]*)$/.exec(text) ?? [];
-  const parts = parseYaml(head ?? text) as Part;
-  return prose === undefined || !isNamed(parts) ? parts : { ...parts, prose };
 }
 
 /** What `openssl x509 -fingerprint -enddate -email` tells: two lines `name=value`, and addresses. */
@@ -78,50 +115,6 @@ function parseCertificate(text: string): Part {
     fingerprint: line('.*Fingerprint'),
     expires: expires === undefined ? undefined : new Date(expires).toISOString(),
     email: text.split('\n').filter((it) => /^\S+@\S+$/.test(it)),
+    [own]: '',
   };
-}
-
-/**
- * Everything at a path of names and numbers with dots between; `*` stands for each part that is there.
- * Never empty: what is missing is found as undefined, so that nobody passes by leaving something out.
- */
-export function find(parts: Part, path: string): Found[] {
-  return descend(parts, path === '' ? [] : path.split('.'), []).map(({ at, part }) => ({
-    path: at.join('.'),
-    value: textOf(part),
-  }));
-}
-
-interface Place {
-  readonly at: readonly string[];
-  readonly part: Part;
-}
-
-function descend(part: Part, [step, ...rest]: readonly string[], at: readonly string[]): Place[] {
-  if (step === undefined) {
-    if (!Array.isArray(part) || part.length === 0) return [{ at, part }];
-    return (part as readonly Part[]).map((it, index) => ({ at: [...at, String(index)], part: it }));
-  }
-  const names = step === '*' ? Object.keys(isNamed(part) || Array.isArray(part) ? (part as object) : {}) : [step];
-  if (names.length === 0) return [{ at: [...at, step, ...rest], part: undefined }];
-  return names.flatMap((name) => descend(childOf(part, name), rest, [...at, name]));
-}
-
-function childOf(part: Part, name: string): Part {
-  if (!isNamed(part) && !Array.isArray(part)) return undefined;
-  const parts = part as Readonly<Record<string, Part>>;
-  return Object.hasOwn(parts, name) ? parts[name] : parts[name.toLowerCase()];
-}
-
-function textOf(part: Part): string | undefined {
-  if (part === undefined || part === null || Array.isArray(part)) return undefined;
-  if (!isNamed(part)) return String(part).trim() === '' ? undefined : String(part).trim();
-  if (part[own] === undefined) return undefined;
-  // A section that only has subsections says what they say.
-  const all = Object.values(part).flatMap((it) => textOf(it) ?? []);
-  return all.length === 0 ? undefined : all.join('\n');
-}
-
-function isNamed(part: Part): part is { readonly [name: string]: Part } {
-  return typeof part === 'object' && part !== null && !Array.isArray(part);
 }

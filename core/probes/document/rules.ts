@@ -1,15 +1,32 @@
 import { z } from 'zod';
 
 import { NodeName } from '../../model/ids.ts';
-import type { Plan } from '../../model/plan.ts';
-import { type Found, find, type Part } from './parse.ts';
 
-const Place = z.strictObject({
-  url: z.url().describe('The other document'),
-  format: z.enum(['fields', 'headings', 'yaml', 'certificate']).describe('How it is written'),
-  at: z.string().describe('What of it'),
-});
+const Place = z
+  .strictObject({
+    url: z.url().optional().describe('The other document, as its readers get it'),
+    node: NodeName.optional().describe('Or the node where it lies, as a file'),
+    file: z.string().startsWith('/').optional().describe('The file there'),
+    format: z.enum(['facts', 'security-txt', 'headings', 'certificate', 'text']).describe('How it is written'),
+    at: z.string().describe('What of it'),
+    as: z
+      .enum(['text', 'version', 'phone', 'longest', 'date'])
+      .default('text')
+      .describe(
+        'As what both are compared: "3.0" is the same version as "version 3"; longest: the longest time there, or somewhat more, is named here',
+      ),
+  })
+  .refine((it) => (it.url === undefined) !== (it.node === undefined || it.file === undefined), {
+    message: 'either a url, or a node and a file',
+  });
 export type Place = z.infer<typeof Place>;
+
+const Length = z
+  .string()
+  .regex(/^\d+ (?:minutes?|hours?|days?)$/)
+  .describe('A length of time, such as `30 days`');
+
+const Unit = z.enum(['minutes', 'hours', 'days']).describe('What a bare number counts');
 
 /** Something that a document has to say. What is asked beside `at` has to hold for everything found there. */
 export const Rule = z.strictObject({
@@ -17,157 +34,102 @@ export const Rule = z.strictObject({
   at: z
     .union([z.string(), z.array(z.string()).min(1)])
     .describe(
-      'Where it stands: names and numbers with dots between, * for each that is there; empty for the whole text. It has to be there, and be filled in',
+      'Where it stands: names and numbers with dots between, * for each that is there, {a,b} for each of these, ** at the end for all that stands below as one text; empty for the whole text. It has to be there, and be filled in',
     ),
   count: z.number().int().min(1).optional().describe('How many there are, exactly'),
   words: z.number().int().min(1).optional().describe('The least number of words'),
   matches: z.string().optional().describe('A regular expression, in any case, which each has to match'),
   lacks: z.string().optional().describe('A regular expression, in any case, which none may match'),
-  oneOf: z.array(z.string()).min(1).optional().describe('What each may be'),
+  says: z
+    .string()
+    .optional()
+    .describe('A regular expression, in any case, for what a sentence has to say, and none may deny'),
+  oneOf: z.array(z.string()).min(1).optional().describe('What each may be; case and hyphens do not count'),
   covers: z
     .union([z.enum(['customers', 'neighbours']), z.array(z.string()).min(1)])
     .optional()
     .describe(
       'Whom the document must not leave out: customers of the plan by name, networks beyond the border by AS number, or a list',
     ),
+  distinct: z.literal(true).optional().describe('No two of them are the same'),
+  among: z.string().optional().describe('Where else in the document each has to stand too'),
+  echo: z
+    .strictObject({
+      in: z.string().describe('Where else the document speaks of it; empty for the whole text'),
+      pattern: z.string().describe('A regular expression whose group is what it says of it there'),
+    })
+    .optional()
+    .describe('Wherever else the document speaks of it, it says the same'),
+  version: z.string().optional().describe('Each is this version'),
+  number: z
+    .strictObject({ least: z.number().optional(), most: z.number().optional() })
+    .optional()
+    .describe('Each is a number'),
+  duration: z
+    .strictObject({
+      least: Length.optional(),
+      most: Length.optional(),
+      unit: Unit.optional(),
+      where: z.string().optional().describe('A regular expression: only what sentences with it say counts'),
+    })
+    .optional()
+    .describe('Each is a length of time, or every one in it where it is a sentence'),
+  phone: z
+    .union([z.literal(true), z.string().startsWith('+')])
+    .optional()
+    .describe('Each has a telephone number that can be called from everywhere; or this one, however it is written'),
   date: z
     .strictObject({
       earliest: z.number().optional().describe('In days from `today`, negative for before'),
       latest: z.number().optional().describe('In days from `today`'),
+      at: z.string().optional().describe('The time itself, to the minute (RFC 3339)'),
     })
     .optional()
-    .describe('When each has to be: a date, or a time with its zone (RFC 3339)'),
+    .describe('When each has to be: a date, or a time with its zone, in any form that people write'),
   since: z
     .strictObject({
       at: z.string().describe('Another time in the document'),
-      minutes: z.number().min(0).describe('How much later it may be, at most'),
+      least: Length.optional().describe('How much later it has to be, at least'),
+      most: Length.optional().describe('How much later it may be, at most'),
     })
     .optional()
-    .describe('Each is a time with its zone that comes after another, and soon'),
+    .describe('Each comes after another; where less than a day decides, both are times with their zones'),
+  climbs: z
+    .strictObject({ of: z.string().describe('The record, such as `customers.*`'), unit: Unit.optional() })
+    .optional()
+    .describe('In each record, each length of time is longer than the one before'),
+  ladder: z
+    .strictObject({
+      of: z.string().describe('What of each rung is its name, such as `step`'),
+      order: z.array(z.string()).min(2).describe('The rungs from the lowest to the highest'),
+      direct: z.string().describe('What a rule has beside its ladder that may begin higher than the lowest rung'),
+      through: z.string().optional().describe('The rung without which the highest is not reached'),
+      reach: z
+        .array(z.string())
+        .default([])
+        .describe('Rules that lead to the highest rung, without that one if need be'),
+    })
+    .optional()
+    .describe('Each list climbs, from its lowest rung on'),
+  follows: z.literal('RFC 9116').optional().describe('The whole text is as that standard wants it'),
   repeats: Place.optional().describe(
     'What stands in another document has to stand here too; blanks, colons and case do not count',
   ),
   links: z.literal(true).optional().describe('Every URL in it answers, over both families, to each reader'),
+  leadsTo: z.url().optional().describe('A link that readers see leads there, or to the same text'),
   mail: z
     .strictObject({
       from: NodeName.optional().describe('Who writes; the first reader of the document when left out'),
       readers: z
-        .record(NodeName, z.array(z.string()).min(1))
-        .describe('Node → mailboxes of people, in one of which it has to end'),
+        .union([z.enum(['staff', 'customers', 'neighbours']), z.record(NodeName, z.array(z.string()).min(1))])
+        .describe('Whose people get it, as the plan says; or node → mailboxes of people'),
+      party: z
+        .string()
+        .optional()
+        .describe('The name beside each address that says whose it is: `name` beside `mail` in the same record'),
+      distinct: z.literal(true).optional().describe('No two addresses of one record end at the same person'),
     })
     .optional()
     .describe('Every address in it takes mail, over both families, and people get it'),
 });
 export type Rule = z.infer<typeof Rule>;
-
-export interface RuleContext {
-  readonly plan: Plan;
-  /** The day on which the exercise takes place. */
-  readonly today: string;
-}
-
-/** Everything a rule is about. */
-export function foundBy({ at }: Rule, parts: Part, body: string): Found[] {
-  return [at].flat().flatMap((path) => (path === '' ? [{ path: 'the text', value: body }] : find(parts, path)));
-}
-
-/** Why a document breaks a rule, as far as the document alone tells; undefined when it does not. Pure. */
-export function breachOf(rule: Rule, parts: Part, body: string, context: RuleContext): string | undefined {
-  const found = foundBy(rule, parts, body);
-  for (const { path, value } of found) {
-    const breach = value === undefined ? 'is not there, or empty' : breachIn(value, path, rule, parts, context);
-    if (breach !== undefined) return `${path} ${breach}`;
-  }
-  const { count, covers } = rule;
-  if (count !== undefined && found.length !== count)
-    return `${found[0]?.path ?? ''} stands there ${found.length} times, not ${count}`;
-  const values = found.map((it) => it.value);
-  const missing = whomToCover(covers, context.plan).filter((name) => !values.includes(name));
-  return missing.length === 0 ? undefined : `nothing about ${missing.join(', ')}`;
-}
-
-function breachIn(
-  value: string,
-  path: string,
-  { words, matches, lacks, oneOf, date, since }: Rule,
-  parts: Part,
-  { today }: RuleContext,
-): string | undefined {
-  const quoted = `is "${shorten(value)}"`;
-  const blank = path === 'the text' ? undefined : placeholderIn(value);
-  if (blank !== undefined) return `still has "${blank}", which was to be filled in`;
-  if (words !== undefined && value.split(/\s+/).length < words) return `${quoted}, which is less than ${words} words`;
-  if (matches !== undefined && !new RegExp(matches, 'im').test(value))
-    return path === 'the text' ? `has nothing like ${matches}` : `${quoted}, not like ${matches}`;
-  const alien = lacks === undefined ? undefined : new RegExp(lacks, 'im').exec(value)?.[0];
-  if (alien !== undefined) return `has "${shorten(alien)}"`;
-  if (oneOf !== undefined && !oneOf.includes(value)) return `${quoted}, none of ${oneOf.join(', ')}`;
-  if (date !== undefined) return dateBreach(value, date, today);
-  if (since !== undefined) return orderBreach(value, since, parts);
-  return undefined;
-}
-
-const dayMs = 86_400_000;
-
-function dateBreach(value: string, { earliest, latest }: NonNullable<Rule['date']>, today: string): string | undefined {
-  const at = timeOf(value, /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/);
-  if (at === undefined) return `is "${shorten(value)}", neither a date nor a time with its zone`;
-  const days = Math.round((at - Date.parse(today)) / dayMs);
-  const distance = `is ${value}, ${Math.abs(days)} days ${days < 0 ? 'before' : 'after'} ${today}`;
-  if (earliest !== undefined && days < earliest) return distance;
-  if (latest !== undefined && days > latest) return distance;
-  return undefined;
-}
-
-function orderBreach(value: string, { at, minutes }: NonNullable<Rule['since']>, parts: Part): string | undefined {
-  const stamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-  const before = timeOf(find(parts, at)[0]?.value ?? '', stamp);
-  const after = timeOf(value, stamp);
-  if (after === undefined) return `is "${shorten(value)}", not a time with its zone`;
-  if (before === undefined) return `follows ${at}, which is not a time with its zone`;
-  const later = Math.round((after - before) / 60_000);
-  return later < 0 || later > minutes ? `is ${later} minutes after ${at}; 0 to ${minutes} are right` : undefined;
-}
-
-function timeOf(value: string, form: RegExp): number | undefined {
-  const at = form.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
-}
-
-/** What a template has where something is to be written. */
-export function placeholderIn(value: string): string | undefined {
-  return /\b(?:TODO|TBD|TBC|FIXME|XXX+|changeme|lorem ipsum)\b|\bto be (?:defined|decided|announced|completed|filled in)\b|\byour (?:name|team|organi[sz]ation|company|address)\b|<(?!https?:)[^<>@]+>|\[(?:insert|your|name|date|address|e-?mail)[^\]]*\]|_{4,}|\?{3,}/i.exec(
-    value,
-  )?.[0];
-}
-
-function whomToCover(covers: Rule['covers'], plan: Plan): readonly string[] {
-  if (covers === undefined) return [];
-  if (covers === 'customers') return plan.customers.map((it) => it.name);
-  if (covers !== 'neighbours') return covers;
-  const ours = Object.values(plan.nodes).filter((it) => it.side === 'isp');
-  return [...new Set(ours.flatMap((it) => it.bgp.filter((peer) => peer.as !== it.as).map((peer) => String(peer.as))))];
-}
-
-/** Whether what stands there stands here too. */
-export function repeatBreach(here: readonly Found[], there: readonly Found[]): string | undefined {
-  const bare = (text = ''): string => text.replaceAll(/[\s:]/g, '').toLowerCase();
-  const lost = there.find(
-    ({ value }) => value === undefined || !here.some((it) => bare(it.value).includes(bare(value))),
-  );
-  if (lost === undefined) return undefined;
-  return lost.value === undefined ? `${lost.path} is not there` : `does not say "${shorten(lost.value)}"`;
-}
-
-export function addressesIn(found: readonly Found[]): string[] {
-  return [...new Set(found.flatMap(({ value = '' }) => value.match(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g) ?? []))];
-}
-
-export function linksIn(found: readonly Found[]): string[] {
-  return [...new Set(found.flatMap(({ value = '' }) => value.match(/https?:\/\/[^\s"'<>)]+[^\s"'<>).,;]/g) ?? []))];
-}
-
-export function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
-}

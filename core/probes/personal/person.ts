@@ -235,10 +235,13 @@ async function runTool(
 /** The register as it lies on its node, or why there is none. */
 export async function fetchRegister(
   { node, file }: z.infer<typeof RegisterFile>,
-  { network, signal }: ProbeContext,
+  { network, plan, signal }: ProbeContext,
 ): Promise<{ register: Register | string; text: string }> {
   const { stdout, exitCode } = await network.node(node).exec(['cat', file], { signal });
-  return { register: exitCode === 0 ? readRegister(stdout) : 'it is not there', text: stdout };
+  const hosts = new Map(
+    Object.entries(plan.nodes).flatMap(([name, it]) => it.names.map((host) => [host.toLowerCase(), name])),
+  );
+  return { register: exitCode === 0 ? readRegister(stdout, hosts) : 'it is not there', text: stdout };
 }
 
 /**

@@ -48,12 +48,17 @@ export function readObjects(answer: string): RegistryObject[] {
     for (const line of part.split('\n')) {
       const found = /^([A-Za-z][\w-]*):\s*(.*?)\s*$/.exec(line);
       const last = attributes.at(-1);
-      if (found !== null) attributes.push([(found[1] ?? '').toLowerCase(), found[2] ?? '']);
-      else if (/^[\s+]/.test(line) && last !== undefined) last[1] = `${last[1]} ${line.slice(1).trim()}`.trim();
+      if (found !== null) attributes.push([(found[1] ?? '').toLowerCase(), uncommented(found[2] ?? '')]);
+      else if (/^[\s+]/.test(line) && last !== undefined) last[1] = `${last[1]} ${uncommented(line.slice(1))}`.trim();
     }
     const [first] = attributes;
     return first === undefined ? [] : [{ kind: first[0], name: first[1], attributes }];
   });
+}
+
+/** What stands behind a # is for people (RFC 2622, section 2). */
+function uncommented(value: string): string {
+  return value.replace(/\s*#.*/, '').trim();
 }
 
 /** Every value of an attribute, each word of a list by itself. */

@@ -8,6 +8,8 @@ import type { Node } from '../../runtime/runtime.ts';
 export interface Login {
   readonly family: Family;
   readonly address: string;
+  /** Our own address; the kernel chooses when left out. */
+  readonly source?: string;
   readonly user: string;
   readonly options: readonly string[];
   /** The private key, as text. Without key and password a client without any credentials calls. */

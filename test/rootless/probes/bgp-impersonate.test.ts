@@ -13,7 +13,9 @@ const interfaceOfLg = (): Promise<string> => lab.run('lg', 'ip -br addr show dev
 
 test('an unsigned session is taken by whoever has the address, with its prefixes', async () => {
   const before = await interfaceOfLg();
+  const filter = await lab.run('lg', 'nft list ruleset');
   const { attempts } = await lab.observe('bgp-impersonate', params);
+  expect(await lab.run('lg', 'nft list ruleset')).toBe(filter);
   expect(attempts.map(({ role, family, sent, succeeded }) => ({ role, family, sent, succeeded }))).toEqual([
     { role: 'try', family: 'v4', sent: true, succeeded: true },
     { role: 'canary', family: 'v4', sent: true, succeeded: true },
@@ -28,11 +30,26 @@ test('an unsigned session is taken by whoever has the address, with its prefixes
 test('a signed session is not', async () => {
   await lab.become('baseline');
   const { attempts } = await lab.observe('bgp-impersonate', params);
-  expect(attempts.filter((it) => it.role === 'try').map(({ sent, succeeded }) => ({ sent, succeeded }))).toEqual([
-    { sent: true, succeeded: false },
-    { sent: true, succeeded: false },
+  expect(
+    attempts.filter((it) => it.role === 'try').map(({ sent, succeeded, proof }) => ({ sent, succeeded, proof })),
+  ).toEqual([
+    { sent: true, succeeded: false, proof: 'counted' },
+    { sent: true, succeeded: false, proof: 'counted' },
   ]);
   expect(attempts.filter((it) => it.role === 'canary').every((it) => it.succeeded)).toBe(true);
+});
+
+test('who lets nobody in and calls by itself is taken all the same', async () => {
+  await lab.become('start');
+  const rule = (family: string, address: string): string =>
+    `add rule inet t c ${family} saddr ${address} tcp dport 179 drop`;
+  await lab.run(
+    'br1',
+    `nft 'add table inet t; add chain inet t c { type filter hook prerouting priority -400 ; }; ${rule('ip', '100.64.50.3')}; ${rule('ip6', '2001:db8:1900::3')}'`,
+  );
+  const { attempts } = await lab.observe('bgp-impersonate', params);
+  await lab.run('br1', 'nft delete table inet t');
+  expect(attempts.filter((it) => it.role === 'try').map((it) => it.succeeded)).toEqual([true, true]);
 });
 
 test('a cancelled attack leaves neither address nor link behind', async () => {

@@ -27,7 +27,8 @@ test('forged segments leave signed sessions as they are, and the kernel counts t
     { family: 'v4', sent: true, succeeded: false },
     { family: 'v6', sent: true, succeeded: false },
   ]);
-  expect(evidence[1]?.excerpt).toMatch(/refused .*: 0 → 6$/);
+  expect(evidence[1]?.excerpt).toMatch(/refused .* by br1: 0 → 8\n.* by peer1: 0 → 8$/);
+  expect(attempts.map((it) => it.proof)).toEqual(['counted', 'counted']);
 });
 
 test('whoever drops resets still believes a forged notification', async () => {

@@ -1,10 +1,38 @@
 import { expect, test } from 'vitest';
 
-import { withDeadline } from '#core/checks/deadline.ts';
+import { UndoGivenUp, withDeadline } from '#core/checks/deadline.ts';
 
 test('work that ignores its deadline is given up after the grace', async () => {
-  const never = withDeadline(20, new AbortController().signal, () => new Promise(() => {}), 20);
-  await expect(never).rejects.toMatchObject({ code: 'timeout', message: 'no result within 0.02 s' });
+  const never = withDeadline(20, new AbortController().signal, () => new Promise(() => {}), {
+    graceMs: 20,
+  });
+  await expect(never).rejects.toBeInstanceOf(UndoGivenUp);
+  await expect(never).rejects.toMatchObject({
+    code: 'timeout',
+    message: 'no result within 0.02 s, and what was changed was not put back within 0.02 s',
+  });
+});
+
+test('who waits for the undo is told when it begins and when it has ended', async () => {
+  const told: string[] = [];
+  const work = withDeadline(
+    20,
+    new AbortController().signal,
+    async (signal) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      told.push('put back');
+    },
+    {
+      graceMs: 5000,
+      begins: (done) => {
+        told.push('begins');
+        void done.then(() => told.push('done'));
+      },
+    },
+  );
+  await expect(work).rejects.toMatchObject({ message: 'no result within 0.02 s' });
+  expect(told).toEqual(['begins', 'put back', 'done']);
 });
 
 test('what work throws before its deadline is what is thrown', async () => {

@@ -7,7 +7,7 @@ import { referencePlan } from '../probes/reference-plan.ts';
 const plan = referencePlan();
 const always = { from: 0, to: Number.POSITIVE_INFINITY };
 
-const forged: Attempt = {
+const plain: Attempt = {
   label: "192.0.2.130, customer A's mail server",
   role: 'try',
   family: 'v4',
@@ -18,6 +18,7 @@ const forged: Attempt = {
   seen: '3 of 3 packets left ceb, 0 arrived on the wire of remote',
   repeat: 'hping3',
 };
+const forged: Attempt = { ...plain, claims: ['192.0.2.130'] };
 
 function journey(attempt: Attempt, sightings: readonly Sighting[], period = always) {
   const finding = {
@@ -58,7 +59,7 @@ test("packets that the true owner of a claimed address sends are not the attempt
 });
 
 test('packets in a name that the attempt does not tell are known by where they were first seen', () => {
-  const unnamed = { ...forged, from: 'lg', to: 'br1', label: 'a forged reset to the session with peer1' };
+  const unnamed = { ...plain, from: 'lg', to: 'br1', label: 'a forged reset to the session with peer1' };
   const reset = packet(['lg', 'br1'], { source: '100.64.50.2', destination: '100.64.50.1', mark: 'reset' });
   const honest = packet(['peer1', 'br1'], { source: '100.64.50.2', destination: '100.64.50.1', mark: 'honest' });
   expect(journey(unnamed, [...honest, ...reset])).toMatchObject({
@@ -81,7 +82,7 @@ test('an attempt that never left stays where it is', () => {
 });
 
 test('an attempt in its own name is known by the addresses of its sender, in its family alone', () => {
-  const honest = { ...forged, label: 'ping from ceb to remote', succeeded: true };
+  const honest = { ...plain, label: 'ping from ceb to remote', succeeded: true };
   const v4 = packet(['ceb', 'pe1', 'remote'], { source: '192.0.2.161' });
   const v6 = packet(['ceb', 'peer1'], { source: '2001:db8:b::1', destination: '2001:db8:500:1::10' });
   expect(journey(honest, [...v4, ...v6])).toMatchObject({
@@ -91,7 +92,7 @@ test('an attempt in its own name is known by the addresses of its sender, in its
 });
 
 test('a server that does what it is asked carries the attempt on to the victim', () => {
-  const relayed = { ...forged, label: 'a plain address', from: 'evil', to: '192.0.2.4 port 587', succeeded: true };
+  const relayed = { ...plain, label: 'a plain address', from: 'evil', to: '192.0.2.4 port 587', succeeded: true };
   const asked = packet(['evil', 'br1', 'mx'], { source: '198.51.100.66', destination: '192.0.2.4', port: 587 });
   const passed = packet(['mx', 'p1', 'remote'], { at: 11, source: '192.0.2.4', port: 25, mark: 'relayed' });
   const name = packet(['mx', 'res1'], { at: 11, source: '192.0.2.4', destination: '192.0.2.3', port: 53, mark: 'dns' });
@@ -103,7 +104,7 @@ test('a server that does what it is asked carries the attempt on to the victim',
 });
 
 test('a target is found among other words', () => {
-  const mail = { ...forged, label: 'a letter', from: 'remote', to: 'alice@isp.example by 192.0.2.4 port 25' };
+  const mail = { ...plain, label: 'a letter', from: 'remote', to: 'alice@isp.example by 192.0.2.4 port 25' };
   const seen = packet(['remote', 'br1', 'mx'], { source: '198.51.100.10', destination: '192.0.2.4', port: 25 });
   expect(journey(mail, seen)?.seenAt).toEqual(['remote', 'br1', 'mx']);
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { readListeners, readScan } from '#core/probes/port-scan.ts';
+import { attemptsOf, pathsOf, portScan, readListeners } from '#core/probes/port-scan.ts';
+
+import { referencePlan } from './reference-plan.ts';
 
 test('listeners are read from ss, and what only the machine itself reaches is left out', () => {
   const text = `udp   UNCONN 0      0            0.0.0.0:53         0.0.0.0:*
@@ -14,22 +16,45 @@ tcp   LISTEN 0      100                *:2605             *:*
   expect(readListeners(text)).toEqual({ tcp: [22, 53, 25, 2605], udp: [53] });
 });
 
-test('a scan counts what is open for certain, and the packets that left', () => {
-  const xml = `<nmaprun><host><status state="up"/><address addr="192.0.2.2" addrtype="ipv4"/>
-<address addr="AA:BB:CC:00:00:01" addrtype="mac"/><ports><extraports state="filtered" count="50"></extraports>
-<port protocol="tcp" portid="22"><state state="open" reason="syn-ack" reason_ttl="61"/></port>
-<port protocol="tcp" portid="23"><state state="filtered" reason="no-response" reason_ttl="0"/></port>
-<port protocol="udp" portid="53"><state state="open" reason="udp-response" reason_ttl="61"/></port>
-<port protocol="udp" portid="19"><state state="open|filtered" reason="no-response" reason_ttl="0"/></port>
-</ports></host><host><status state="up"/><address addr="2001:db8:0:1:0:0:0:4" addrtype="ipv6"/><ports></ports></host></nmaprun>`;
-  const { hosts, sent } = readScan(xml, '           Raw packets sent: 130 (6.012KB) | Rcvd: 12 (536B)\n');
-  expect(sent).toBe(130);
-  expect([...hosts]).toEqual([
-    ['192.0.2.2', { open: { tcp: [22], udp: [53] } }],
-    ['2001:db8:0:1::4', { open: { tcp: [], udp: [] } }],
-  ]);
+const plan = referencePlan();
+const paths = (over: object): ReturnType<typeof pathsOf> =>
+  pathsOf(portScan.params.parse({ from: ['evil'], targets: [{ node: 'ns1', tcp: [53] }], ...over }) as never, plan);
+
+test('a class is every machine and address of it, and a node that stands by itself has its own services', () => {
+  const targets = [{ node: 'servers' }, { node: 'ns1', tcp: [53] }];
+  const all = paths({ from: ['customer-links', 'ns1'], targets });
+  expect(new Set(all.map((it) => it.to))).toEqual(new Set(['ns1', 'res1', 'mx', 'www', 'lg', 'irr']));
+  expect(all.some((it) => it.to === 'ns1' && it.place.node === 'ns1')).toBe(false);
+  expect(new Set(all.filter((it) => it.to === 'ns1').map((it) => it.allowed.tcp))).toEqual(new Set([[53]]));
+  expect(new Set(all.map((it) => it.place.address))).toContain('100.64.1.6');
 });
 
-test('a scan that could not send says so', () => {
-  expect(readScan('', 'sendto: Operation not permitted').sent).toBe(0);
+test('a port that filters trust is tried beside the usual ones', () => {
+  expect(paths({ sourcePorts: [53] }).map((it) => it.sourcePort)).toEqual([undefined, 53, undefined, 53]);
+});
+
+const judged = (
+  ports: Record<string, { state: 'unsent' | 'silent' | 'open' | 'reset' | 'refused' }>,
+  asked: string[] = [],
+  answered: string[] = [],
+): ReturnType<typeof attemptsOf>[number] | undefined => {
+  const [path] = paths({});
+  if (path === undefined) throw new Error('no path');
+  const key = (port: string): string => `tcp 198.51.100.66 192.0.2.2 ${port}`;
+  const arrivals = { asked: new Set(asked.map(key)), answered: new Set(answered.map(key)) };
+  return attemptsOf(path, { tcp: ports, udp: {} }, arrivals, plan, 'abuse')[0];
+};
+
+test('silence is a refusal only where the machine itself was seen to be asked, each port of it', () => {
+  expect(judged({ 53: { state: 'open' }, 7: { state: 'reset' } })).toMatchObject({ proof: 'answered', sent: true });
+  expect(judged({ 53: { state: 'open' }, 7: { state: 'silent' }, 9: { state: 'reset' } }, ['7'])).toMatchObject({
+    proof: 'counted',
+    succeeded: false,
+  });
+  expect(judged({ 7: { state: 'silent' }, 9: { state: 'silent' } }, ['7'])?.proof).toBeUndefined();
+});
+
+test('what was not seen leaving was not sent, and an answer that came too late is one', () => {
+  expect(judged({ 7: { state: 'unsent' }, 9: { state: 'reset' } })?.sent).toBe(false);
+  expect(judged({ 7: { state: 'silent' } }, ['7'], ['7'])?.succeeded).toBe(true);
 });

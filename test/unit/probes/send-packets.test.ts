@@ -9,7 +9,6 @@ const params = {
   from: 'ceb',
   interface: 'up0',
   to: 'remote',
-  at: 'wire' as const,
   protocol: 'udp' as const,
   port: 9,
   count: 3,
@@ -46,13 +45,6 @@ describe('the packets of a plan', () => {
     );
     const markers = many.map((it) => it.marker);
     expect(markers.some((it) => markers.some((other) => other !== it && other.startsWith(it)))).toBe(false);
-  });
-
-  test('have canaries of another protocol where the check says so', () => {
-    const protocols = planPackets({ ...params, protocol: 'tcp', canaryProtocol: 'icmp' }, plan, 'nonce').map(
-      (it) => it.protocol,
-    );
-    expect(protocols).toEqual(['tcp', 'tcp', 'tcp', 'tcp', 'icmp', 'icmp']);
   });
 
   test('go where the check says, and their canaries to a node, in the one family of that destination', () => {

@@ -5,24 +5,44 @@ import { planLogins } from '#core/probes/ssh-login.ts';
 import { sshCommand } from '#core/probes/ssh/login.ts';
 import { referencePlan } from './reference-plan.ts';
 
-const kind = { label: 'a login', from: ['noc', 'ns1'], to: ['ns1', 'mx'], user: 'dnsadm', options: [] };
+const kind = {
+  label: 'a login',
+  from: ['noc', 'ns1'],
+  to: ['ns1', 'mx'],
+  user: 'dnsadm',
+  options: [],
+  except: [],
+  inTurn: false,
+};
 
 test('every place tries every other machine, over both families, with each key', () => {
   const logins = planLogins({ logins: [kind], canaries: [] }, referencePlan(), new Map([[kind, ['one', 'two']]]));
-  expect(logins.map(({ from, to, family, key }) => `${from} ${to} ${family} ${key}`)).toEqual([
-    'noc ns1 v4 one',
-    'noc ns1 v4 two',
-    'noc ns1 v6 one',
-    'noc ns1 v6 two',
-    'noc mx v4 one',
-    'noc mx v4 two',
-    'noc mx v6 one',
-    'noc mx v6 two',
-    'ns1 mx v4 one',
-    'ns1 mx v4 two',
-    'ns1 mx v6 one',
-    'ns1 mx v6 two',
-  ]);
+  const all = logins.map(({ from, to, family, key }) => `${from} ${to} ${family} ${key}`);
+  expect(all.toSorted()).toEqual(
+    ['noc ns1', 'noc mx', 'ns1 mx']
+      .flatMap((way) => ['v4', 'v6'].flatMap((family) => ['one', 'two'].map((key) => `${way} ${family} ${key}`)))
+      .toSorted(),
+  );
+});
+
+test('in turn, each is tried once, over one family or the other', () => {
+  const one = { ...kind, from: ['noc'], inTurn: true };
+  const logins = planLogins(
+    { logins: [one], canaries: [] },
+    referencePlan(),
+    new Map([[one, ['one', 'two', 'three']]]),
+  );
+  expect(logins.map(({ to, key }) => `${to} ${key}`).toSorted()).toEqual(
+    ['ns1', 'mx'].flatMap((to) => ['one', 'two', 'three'].map((key) => `${to} ${key}`)).toSorted(),
+  );
+  expect(new Set(logins.map((it) => it.family)).size).toBe(2);
+});
+
+test('a class is every address of it, but for those from which it is allowed', () => {
+  const one = { ...kind, from: ['operations', 'customer-links'], except: ['noc'], to: ['mx'] };
+  const logins = planLogins({ logins: [one], canaries: [] }, referencePlan(), new Map());
+  expect(new Set(logins.map((it) => it.from))).toEqual(new Set(['log', 'cea', 'ceb']));
+  expect(logins.map((it) => it.source)).toContain('100.64.1.6');
 });
 
 test('who found no key still knocks', () => {

@@ -56,6 +56,45 @@ describe('a run', () => {
     expect((await start([], [])).verdict).toBe('inconclusive');
   });
 
+  test('begins no check while another one puts back what it changed', async () => {
+    const order: string[] = [];
+    const slow = probe(
+      async ({ signal }) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        await sleep(100);
+        order.push('put back');
+        throw signal.reason;
+      },
+      { name: 'slow', exclusive: true, undoMs: 5000 },
+    );
+    const run = await start(
+      [check('cut-short', { probe: 'slow', timeoutMs: 100 }), check('next', { probe: 'next' })],
+      [slow, probe(() => (order.push('next'), saw({})), { name: 'next', exclusive: true })],
+    );
+    expect(order).toEqual(['put back', 'next']);
+    expect(run.labs[0]?.findings.map((it) => it.verdict)).toEqual(['error', 'pass']);
+  });
+
+  test('restarts the nodes of a check that does not put back what it changed, or tries nothing more', async () => {
+    const never = probe(async () => new Promise<never>(() => {}), { name: 'never', exclusive: true, undoMs: 50 });
+    const next = probe(() => saw({}), { name: 'next', exclusive: true });
+    const checks = [
+      check('stuck', { probe: 'never', timeoutMs: 100 }),
+      check('next', { probe: 'next', timeoutMs: 100 }),
+    ];
+    const given = await start(checks, [never, next], { restart: { ready: async () => {} } });
+    expect(given.labs[0]?.findings.map((it) => [it.verdict, it.reason])).toEqual([
+      ['error', 'no result within 0.1 s, and what was changed was not put back within 0.05 s'],
+      ['pass', 'the attempt worked'],
+    ]);
+    expect(network.restarted).toEqual([['ceb', 'remote']]);
+    const left = await start(checks, [never, next], { random: (bytes) => Buffer.alloc(bytes, 0xcd) });
+    expect(left.labs[0]?.findings[1]).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('the network is unsound') as string,
+    });
+  });
+
   test('looks at lower layers first and does not try what stands on one that failed', async () => {
     const order: string[] = [];
     const tell = (name: string, observation = saw({})): Probe => probe(() => (order.push(name), observation), { name });

@@ -32,23 +32,39 @@ describe('show bgp neighbors json', () => {
   "100.64.1.6": { "remoteAs": 64510, "bgpState": "Established", "bgpTimerUpEstablishedEpoch": 1700000000, "connectionsDropped": 2,
     "messageStats": { "updatesRecv": 7, "updatesSent": 4 },
     "addressFamilyInfo": { "ipv4Unicast": { "acceptedPrefixCounter": 1, "sentPrefixCounter": 5 } } },
-  "2001:db8:0:111::2": { "bgpState": "Idle", "restartInTimerMsec": 30000 },
+  "2001:db8:0:111::2": { "bgpState": "Idle", "restartInTimerMsec": 30000,
+    "lastNotificationReason": "Cease/Maximum Number of Prefixes Reached", "addressFamilyInfo": { "ipv6Unicast": { "prefixAllowedMax": 5 } } },
   "dynamicNeighbors": 3
 }`;
 
   test('is read neighbour by neighbour', () => {
-    const never = { dropped: 0, since: 0, updatesReceived: 0, updatesSent: 0, announced: 0, accepted: 0 };
+    const never = {
+      dropped: 0,
+      since: 0,
+      updatesReceived: 0,
+      updatesSent: 0,
+      messagesReceived: 0,
+      announced: 0,
+      accepted: 0,
+    };
     expect(parseSessions(text).get('100.64.1.6')).toEqual({
       state: 'Established',
       dropped: 2,
       since: 1_700_000_000,
       updatesReceived: 7,
       updatesSent: 4,
+      messagesReceived: 0,
       announced: 5,
       accepted: 1,
-      restarts: false,
+      overLimit: false,
     });
-    expect(parseSessions(text).get('2001:db8:0:111::2')).toEqual({ ...never, state: 'Idle', restarts: true });
+    expect(parseSessions(text).get('2001:db8:0:111::2')).toEqual({
+      ...never,
+      state: 'Idle',
+      restartsInMs: 30_000,
+      overLimit: true,
+      limit: 5,
+    });
     expect(parseSessions(text).size).toBe(2);
   });
 });
@@ -67,9 +83,10 @@ describe('a session is the same', () => {
     since: 1000,
     updatesReceived: 3,
     updatesSent: 1,
+    messagesReceived: 9,
     announced: 1,
     accepted: 2,
-    restarts: false,
+    overLimit: false,
   };
 
   test('while it goes on, though its clock is rounded', () => {

@@ -73,7 +73,7 @@ test('an answer is described in a line', () => {
   expect(describeAnswer(answer)).toBe(
     'NOERROR (qr aa), 3 answers: a. 1 IN A 192.0.2.1; b. 1 IN A 192.0.2.2; and 1 more',
   );
-  expect(describeAnswer(undefined)).toMatch(/^no answer within \d s$/);
+  expect(describeAnswer(undefined)).toBe('no answer');
 });
 
 test('the command to repeat a question has its options', () => {

@@ -36,6 +36,18 @@ test('a register is read with all that it says, or there is a reason why not', (
     parts: { stores: [{ purpose: 'none' }] },
   });
   expect(readRegister('stores:\n  - { machine: www, path: /srv, days: long }\n')).toMatch(/^stores\.0\.days /);
-  expect(readRegister('stores: [')).toMatch(/^it is not written as YAML/);
+  expect(readRegister('stores: [')).toMatch(/^it cannot be read: /);
   expect(readRegister('nothing: here\n')).toMatch(/^stores /);
+});
+
+test('a register is read in other forms, with the whole names of machines and times as people say them', () => {
+  const hosts = new Map([['www.isp.example', 'www']]);
+  const stores = [{ machine: 'www', path: '/srv', days: 14 }];
+  expect(
+    readRegister('{"stores": [{"days": "two weeks", "path": "/srv", "machine": "WWW.isp.example."}]}', hosts),
+  ).toMatchObject({ stores });
+  expect(readRegister('machine,path,days\nwww,/srv,14 days\n', hosts)).toMatchObject({ stores });
+  expect(
+    readRegister('## Stores\n\n| machine | path | days |\n|--|--|--|\n| www | /srv | 2 weeks |\n', hosts),
+  ).toMatchObject({ stores });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { keptTooLong, lookDays, passedOn } from '#core/probes/pass-days.ts';
+import { keptTooLong, lookDays, passedOn } from '#core/probes/personal/days.ts';
 import type { Trace } from '#core/probes/personal/person.ts';
 import type { Store } from '#core/probes/personal/register.ts';
 
