@@ -58,16 +58,19 @@ async function observe({ count }: Params, context: ProbeContext): Promise<Observ
         kind: 'transcript',
         title: 'What customers and their gateways answer each other',
         file: await context.keep('gateways.txt', transcript),
-        command: `breakwater exec ${questions[0]?.from} -- ${questions[0]?.command.replace(/ 2>&1 .*/, '')}`,
+        command: `breakwater exec ${questions[0]?.from} -- ${questions[0]?.command.replace(/^until_named | 2>&1 .*/g, '')}`,
         excerpt: transcript.trimEnd(),
       },
     ],
   };
 }
 
-/** Inside a pipe nobody would hear of a tool that is not there. */
-const tools =
-  'for tool in fping traceroute; do command -v $tool >/dev/null || { echo "$tool: not found" >&2; exit 127; }; done';
+/**
+ * Inside a pipe nobody would hear of a tool that is not there. A router sends six ICMP errors to one host at once,
+ * then one a second (icmp_ratelimit, icmp(7)): who was told of other things a moment ago traces once more.
+ */
+const tools = `for tool in fping traceroute; do command -v $tool >/dev/null || { echo "$tool: not found" >&2; exit 127; }; done
+until_named() { for turn in 1 2 3 4; do said=$("$@" 2>&1); echo "$said" | grep -q '^ *1 .*[0-9]' && break; done; echo "$said"; }`;
 
 const fragmentedBytes = 3000;
 
@@ -109,7 +112,7 @@ export function questionsAt(
       family,
       address: far,
       gateway: names,
-      command: `traceroute -${family.slice(1)} -n -q ${count} -w 1 -m 1 -s ${known} ${far} 2>&1 | sed -n 's/^ *1 /trace ${far} /p'`,
+      command: `until_named traceroute -${family.slice(1)} -n -q ${count} -w 1 -m 1 -s ${known} ${far} 2>&1 | sed -n 's/^ *1 /trace ${far} /p'`,
     };
     return [...pings, trace];
   });
@@ -119,7 +122,7 @@ export function attemptOf(
   { from, to, way, family, address, gateway: names, command }: Question,
   said: string,
 ): Attempt {
-  const repeat = `breakwater exec ${from} -- ${command.replace(/ 2>&1 .*/, '')}`;
+  const repeat = `breakwater exec ${from} -- ${command.replace(/^until_named | 2>&1 .*/g, '')}`;
   const base = { role: 'try' as const, family, from, to, repeat };
   if (way === 'trace') {
     const hop = said.split('\n').find((line) => line.startsWith(`trace ${address} `));
