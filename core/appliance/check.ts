@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { forgetClients } from '../daemons/forget.ts';
 import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
 import { LabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
@@ -71,8 +72,11 @@ export async function judge(
     ...(seed === undefined ? {} : { seed }),
     signal,
     listener,
-    ...(prepare === undefined ? {} : { prepare }),
-    diagnostics,
+    prepare: async (lab) => {
+      const said = (await prepare?.(lab)) ?? diagnostics ?? [];
+      await forgetClients(network, lab.nodes, signal);
+      return said;
+    },
     ...(restart
       ? {
           restart: {

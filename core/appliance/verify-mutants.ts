@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { loadEquivalent } from '../load/load-equivalent.ts';
+import { forgetClients } from '../daemons/forget.ts';
 import { isLabError, LabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Finding } from '../model/run.ts';
@@ -176,6 +177,7 @@ async function judgeAll(
 ): Promise<readonly Finding[]> {
   const folder = await createRunFolder(join(resultsFolder(appliance), 'mutants'), new Date(), randomBytes);
   try {
+    await forgetClients(network, lab.nodes, signal);
     const { findings } = await runLab(lab, {
       network,
       plan: appliance.plan,

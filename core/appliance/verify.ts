@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { forgetClients } from '../daemons/forget.ts';
 import { isLabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import { probes } from '../probes/registry.ts';
@@ -106,6 +107,7 @@ async function* proveLab(
         if (!isLabError(error) || error.code !== 'not-ready' || expectation.kind !== 'caught') throw error;
       }),
     ]);
+    await forgetClients(network, lab.nodes, signal);
     if (name === 'start') {
       usualSeconds = (performance.now() - began) / 1000;
       await ground.remember(tree, patched);

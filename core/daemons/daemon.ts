@@ -23,6 +23,8 @@ export interface Daemon {
   readonly questions: Readonly<Record<string, string>>;
   /** A shell script that names, a line each, processes that should run and do not. */
   readonly missing?: string;
+  /** A shell script that makes it forget what it counted of its clients, and changes nothing else. */
+  readonly forget?: string;
   /** Answers by the name of their question. Pure. */
   read(answer: (question: string) => Answer): readonly Said[];
 }

@@ -24,6 +24,8 @@ export const postfix: Daemon = {
       grep -qaw "$it" /usr/lib/postfix/sbin/smtpd /usr/lib/postfix/libpostfix-global.so || grep -nw "$it" ${main} /etc/postfix/master.cf | sed "s|^|$it |"; done`,
   },
   missing: missing('master'),
+  // anvil(8) counts; master(8) starts a new one for the next client.
+  forget: 'pkill -x anvil || :',
   read: (answer) => {
     const parameters = new Map(
       linesOf(answer('parameters')).map((text) => {
