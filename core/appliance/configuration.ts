@@ -1,4 +1,4 @@
-import { formatDaemonDiagnostic } from '../model/daemon-diagnostic.ts';
+import { formatDaemonDiagnostic, refusalsIn } from '../model/daemon-diagnostic.ts';
 import { LabError } from '../model/errors.ts';
 import { ConflictError, type EditedFile } from '../workspace/edit-file.ts';
 import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
@@ -48,6 +48,8 @@ export type SavedConfiguration =
       readonly applied: readonly string[];
       /** Why the service did not take it. The file is saved all the same: a trainee may mend it in two steps. */
       readonly complaint?: string;
+      /** What it says of the file though it took it. */
+      readonly warning?: string;
     }
   | { readonly outcome: 'conflict'; readonly conflict: ConflictError };
 
@@ -76,7 +78,9 @@ export async function saveConfiguration(
     // What is old and taken elsewhere on the node is not about this edit.
     const said = (await diagnose(network, { nodes })).filter((it) => it.severity !== 'warning' || it.file === path);
     if (said.length === 0) return { outcome: 'saved', blob, applied };
-    return { outcome: 'saved', blob, applied, complaint: said.map(formatDaemonDiagnostic).join('\n') };
+    const words = said.map(formatDaemonDiagnostic).join('\n');
+    const taken = refusalsIn(said).length === 0;
+    return { outcome: 'saved', blob, applied, ...(taken ? { warning: words } : { complaint: words }) };
   } catch (cause) {
     const error = await explain(cause, network, { nodes: [...touchedServices(changes).keys()] });
     if (!(error instanceof LabError)) throw error;

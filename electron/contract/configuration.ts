@@ -33,6 +33,7 @@ export const SaveResult = z.discriminatedUnion('outcome', [
     blob: z.string(),
     applied: z.array(z.string()).describe('What was reloaded, as `pe1: nftables.conf`; empty when no network runs'),
     complaint: z.string().optional().describe('Why the service did not take it; the file is saved all the same'),
+    warning: z.string().optional().describe('What the service says of the file though it took it'),
   }),
   z.strictObject({
     outcome: z.literal('conflict'),

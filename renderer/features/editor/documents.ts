@@ -145,11 +145,14 @@ async function read(path: string, note: Note | undefined): Promise<void> {
 function noteOf({
   applied,
   complaint,
+  warning,
 }: {
   readonly applied: readonly string[];
   readonly complaint?: string | undefined;
+  readonly warning?: string | undefined;
 }): Note {
   if (complaint !== undefined) return { tone: 'unsure', text: `Saved, but not in force: ${complaint}` };
   if (applied.length === 0) return { tone: 'neutral', text: 'Saved. It takes effect when the network starts.' };
-  return { tone: 'stopped', text: `Saved and in force: ${applied.join('; ')}` };
+  const text = `Saved and in force: ${applied.join('; ')}`;
+  return warning === undefined ? { tone: 'stopped', text } : { tone: 'unsure', text: `${text}. But ${warning}` };
 }
