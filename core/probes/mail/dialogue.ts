@@ -137,7 +137,7 @@ async function holdOnce(
 ): Promise<HeldDialogue[]> {
   const nodes = [...new Set(letters.map((letter) => letter.from))];
   // Together no more than a server takes in without beginning to hurry (postconf(5), default_process_limit).
-  const sideBySide = Math.max(4, Math.min(16, Math.floor(64 / nodes.length)));
+  const sideBySide = Math.max(2, Math.min(16, Math.floor(32 / nodes.length)));
   const held = await Promise.all(
     nodes.map(async (node) => {
       const own = letters.filter((letter) => letter.from === node);

@@ -5,7 +5,11 @@ import type { Network } from '../../runtime/runtime.ts';
  * from starting since the configuration was last read. Undefined when it may still come to.
  */
 export async function whySilent(network: Network, server: string, signal: AbortSignal): Promise<string | undefined> {
-  const { stdout } = await network.node(server).exec(['tail', '-n', '500', '/var/log/mail.log'], { signal });
+  // A service that died stays away for a minute, in which the others may write a lot.
+  const telling = 'daemon started|reload|starting|refreshing|smtpd\\[[0-9]+\\]: fatal: ';
+  const { stdout } = await network
+    .node(server)
+    .exec(['sh', '-c', `grep -aE '${telling}' /var/log/mail.log | tail -n 500`], { signal });
   return fatalSinceStart(stdout);
 }
 
