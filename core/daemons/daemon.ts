@@ -36,9 +36,12 @@ export function linesOf({ text }: Answer): readonly string[] {
     .filter((line) => line.trim() !== '');
 }
 
-/** A script for {@link Daemon.missing}: the processes of these names. */
+/** A script for {@link Daemon.missing}: the processes of these names. One that is being restarted is waited for, three seconds. */
 export function missing(...names: readonly string[]): string {
-  return `for it in ${names.join(' ')}; do pgrep -x "$it" >/dev/null || echo "$it"; done`;
+  return `for it in ${names.join(' ')}; do
+      for ((turn = 0; turn < 30; turn++)); do pgrep -x "$it" >/dev/null && continue 2; sleep 0.1; done
+      echo "$it"
+    done`;
 }
 
 /** A script that prints what a daemon logged since the last line with these words, which it logs when it starts. */
