@@ -22,8 +22,7 @@ export function judge(kind: CheckKind, observation: Observation): Judgement {
 /** Of an abuse, the attack must not get through; of an inspection, nothing wrong must be found. */
 function judgeHarm(kind: CheckKind, tries: readonly Attempt[], canaries: readonly Attempt[]): Judgement {
   const through = tries.filter((it) => it.succeeded);
-  const looks = (it: Attempt): boolean => kind === 'inspection' || it.fault === true;
-  const faults = tries.every(looks);
+  const faults = kind === 'inspection';
   if (through.length > 0) {
     const what = faults ? faultsFound(through, tries) : `${countOf(through, tries)} got through`;
     return { verdict: 'fail', reason: `${what}: ${names(through)}` };
@@ -39,10 +38,7 @@ function judgeHarm(kind: CheckKind, tries: readonly Attempt[], canaries: readonl
   }
   return (
     unsent([...tries, ...canaries]) ??
-    unproved(
-      tries.filter((it) => !looks(it)),
-      canaries,
-    ) ?? {
+    (faults ? undefined : unproved(tries, canaries)) ?? {
       verdict: 'pass',
       reason: faults
         ? faultsFound([], tries)
@@ -63,9 +59,9 @@ function unproved(tries: readonly Attempt[], canaries: readonly Attempt[]): Judg
   };
 }
 
-/** A canary vouches for tries from its own place, over its own family, made in its own way. */
+/** Refused in words or counted at the victim; or a canary vouches for it, from its own place, over its own family, made in its own way. */
 function isProved(attempt: Attempt, canaries: readonly Attempt[]): boolean {
-  if (attempt.proof !== 'canary') return true;
+  if (attempt.proof !== 'canary') return attempt.proof !== undefined;
   return canaries.some(
     (it) =>
       it.sent &&

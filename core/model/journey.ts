@@ -33,8 +33,7 @@ export const Journey = z.strictObject({
   check: LocalId,
   title: z.string().describe('Of the check'),
   kind: CheckKind,
-  ...Attempt.pick({ role: true, fault: true, family: true, label: true, sent: true, succeeded: true, seen: true })
-    .shape,
+  ...Attempt.pick({ role: true, family: true, label: true, sent: true, succeeded: true, seen: true }).shape,
   path: z.array(NodeName).min(1).describe('From where it starts to where it should end'),
   seenAt: z.array(NodeName).describe('Nodes of the path whose captures show its packets, in the order of seeing'),
   stoppedAt: NodeName.nullable().describe('The last node that saw it; null when it went through or never left'),
@@ -53,7 +52,7 @@ export function journeysOf(
   const targets = targetsOf(plan);
   const seen = sightings.filter((it) => it.at >= from && it.at <= to).toSorted((a, b) => a.at - b.at);
   return finding.attempts.map((attempt) => {
-    const { role, fault, family, label, sent, succeeded } = attempt;
+    const { role, family, label, sent, succeeded } = attempt;
     const towards = nodeOf(attempt.to, targets);
     const mine = sent && towards !== undefined ? packetsOf(attempt, towards, seen, targets) : [];
     const misused = kind === 'abuse' && role === 'try' && succeeded && misusing.has(probe) ? towards : undefined;
@@ -66,7 +65,6 @@ export function journeysOf(
       title,
       kind,
       role,
-      ...(fault === undefined ? {} : { fault }),
       ...(family === undefined ? {} : { family }),
       label,
       sent,

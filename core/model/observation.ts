@@ -29,10 +29,6 @@ export type Proof = z.infer<typeof Proof>;
 export const Attempt = z.strictObject({
   label: z.string().describe('What was tried, in a few words a trainee understands'),
   role: z.enum(['try', 'canary']),
-  fault: z
-    .boolean()
-    .optional()
-    .describe('No attack that gets through or is stopped, but a look for something wrong: it is found or not'),
   family: z.enum(['v4', 'v6']).optional(),
   from: NodeName,
   to: z.string().describe('Target node or address'),

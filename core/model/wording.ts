@@ -22,7 +22,7 @@ export interface Outcome {
 /** A canary is legitimate traffic inside an attack, so it is judged as a service is. */
 export function outcomeOf(kind: CheckKind, attempt: Attempt): Outcome {
   const attack = kind !== 'service' && attempt.role === 'try';
-  const fault = kind === 'inspection' || attempt.fault === true;
+  const fault = kind === 'inspection';
   if (attack && attempt.succeeded) return { tone: 'bad', word: fault ? 'found' : 'got through' };
   if (!attempt.sent) return { tone: 'unseen', word: fault && attack ? 'not read' : 'not seen leaving' };
   if (attack) return { tone: 'good', word: fault ? 'not found' : 'stopped' };

@@ -211,7 +211,6 @@ function strangerAttempt(
   return {
     label: `somebody on ${segment} who does not belong there`,
     role: 'try',
-    fault: true,
     family,
     from,
     to: segment,
@@ -245,7 +244,6 @@ function overhearing(
   return {
     label: `${node} overhears what others say on ${segment}`,
     role: 'try',
-    fault: true,
     family,
     from,
     to: node,

@@ -100,7 +100,6 @@ function attemptOf(
   return {
     label: harm ? `${label}, is not heard` : label,
     role,
-    fault: harm,
     family: letter.family,
     from,
     to: `${recipient} by ${letter.host}`,

@@ -31,8 +31,8 @@ export function toneOf(journey: Journey): Tone | undefined {
   return succeeded ? 'service' : 'broken';
 }
 
-function isLook({ kind, role, fault }: Journey): boolean {
-  return role === 'try' && (kind === 'inspection' || fault === true);
+function isLook({ kind, role }: Journey): boolean {
+  return role === 'try' && kind === 'inspection';
 }
 
 /** What went wrong comes first. */

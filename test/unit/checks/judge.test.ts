@@ -45,21 +45,11 @@ describe('an abuse check', () => {
     expect(verdictOf(stopped({ ...claim, family: 'v6' }), canary)).toBe('inconclusive');
     expect(verdictOf(stopped({ ...claim, way: 'tcp 25' }), canary)).toBe('inconclusive');
     expect(verdictOf(stopped({ proof: 'answered', from: 'a1' }), canary)).toBe('pass');
+    expect(verdictOf(stopped({ proof: 'counted', from: 'a1' }))).toBe('pass');
+    expect(verdictOf(stopped({ proof: undefined }), canary)).toBe('inconclusive');
     expect(judge('abuse', saw(stopped({ ...claim, family: 'v6' }), stopped(claim), canary)).reason).toBe(
       'nothing proves that 1 of 2 attempts was refused and not lost: source 10.9.9.9 (IPv6)',
     );
-  });
-
-  test('says of faults that they were found, and of attacks beside them that they got through', () => {
-    const fault = { fault: true, label: 'no contact' };
-    const found = { ...fault, succeeded: true };
-    const reasonOf = (...attempts: Attempt[]): string => judge('abuse', saw(...attempts)).reason;
-    expect(reasonOf(stopped(found), stopped(fault))).toBe('1 of 2 faults was found: no contact (IPv4)');
-    expect(reasonOf(stopped(found), stopped(found))).toBe('2 of 2 faults were found: no contact (IPv4)');
-    expect(reasonOf(stopped(fault), stopped(fault))).toBe('none of 2 faults was found');
-    expect(reasonOf(stopped(fault))).toBe('what was looked for was not found');
-    expect(reasonOf(stopped(found), stopped())).toBe('1 of 2 attempts got through: no contact (IPv4)');
-    expect(judge('abuse', saw(stopped({ ...fault, sent: false }))).verdict).toBe('inconclusive');
   });
 
   test('names three and counts the rest', () => {
@@ -98,6 +88,14 @@ describe('an inspection', () => {
     expect(judge('inspection', saw(clean(), clean({ succeeded: true }))).verdict).toBe('fail');
   });
 
+  test('says of faults how many were found', () => {
+    const found = { succeeded: true };
+    const reasonOf = (...attempts: Attempt[]): string => judge('inspection', saw(...attempts)).reason;
+    expect(reasonOf(clean(found), clean())).toBe('1 of 2 faults was found: world-readable key (IPv4)');
+    expect(reasonOf(clean(found), clean(found))).toBe('2 of 2 faults were found: world-readable key (IPv4)');
+    expect(reasonOf(clean(), clean())).toBe('none of 2 faults was found');
+  });
+
   test('is inconclusive when nothing was read', () => {
     expect(judge('inspection', saw(clean({ sent: false }))).verdict).toBe('inconclusive');
     expect(judge('inspection', saw()).verdict).toBe('inconclusive');
@@ -117,6 +115,7 @@ describe('no observation', () => {
         expect(attempts.every((it) => it.sent)).toBe(true);
         expect(tries.every((it) => it.succeeded === (of === 'service'))).toBe(true);
         expect(attempts.every((it) => it.role === 'try' || it.succeeded)).toBe(true);
+        expect(of !== 'abuse' || tries.every((it) => it.proof !== undefined)).toBe(true);
       }),
     );
   });
@@ -175,6 +174,7 @@ function stopped(attempt: Partial<Attempt> = {}): Attempt {
     to: 'remote',
     sent: true,
     succeeded: false,
+    proof: 'answered',
     seen: '5 packets left ceb, none reached remote',
     repeat: 'breakwater exec ceb -- nping',
     ...attempt,
@@ -188,5 +188,6 @@ const anyAttempt: fc.Arbitrary<Attempt> = fc
     family: fc.constantFrom('v4' as const, 'v6' as const),
     sent: fc.boolean(),
     succeeded: fc.boolean(),
+    proof: fc.constantFrom('answered' as const, 'counted' as const, 'canary' as const, undefined),
   })
   .map(stopped);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import type { CheckKind } from '#core/model/lab.ts';
 import type { Attempt } from '#core/model/observation.ts';
 import { outcomeOf } from '#core/model/wording.ts';
 
@@ -15,10 +16,10 @@ const attempt: Attempt = {
 };
 
 test('an attack gets through or is stopped, a fault is found or not', () => {
-  const wordsOf = (more: Partial<Attempt>): string[] =>
-    [true, false].map((succeeded) => outcomeOf('abuse', { ...attempt, ...more, succeeded }).word);
-  expect(wordsOf({})).toEqual(['got through', 'stopped']);
-  expect(wordsOf({ fault: true })).toEqual(['found', 'not found']);
-  expect(wordsOf({ role: 'canary' })).toEqual(['works', 'does not work']);
-  expect(outcomeOf('abuse', { ...attempt, fault: true, sent: false, succeeded: false }).tone).toBe('unseen');
+  const wordsOf = (kind: CheckKind, role: Attempt['role']): string[] =>
+    [true, false].map((succeeded) => outcomeOf(kind, { ...attempt, role, succeeded }).word);
+  expect(wordsOf('abuse', 'try')).toEqual(['got through', 'stopped']);
+  expect(wordsOf('inspection', 'try')).toEqual(['found', 'not found']);
+  expect(wordsOf('abuse', 'canary')).toEqual(['works', 'does not work']);
+  expect(outcomeOf('inspection', { ...attempt, sent: false, succeeded: false }).tone).toBe('unseen');
 });
