@@ -52,7 +52,7 @@ async function repeatTrouble(
 ): Promise<Trouble | undefined> {
   const there = await readPlace(place, reader, context);
   if (!Array.isArray(there)) return there as Trouble;
-  const why = repeatBreach(found, there as Found[], place.as);
+  const why = repeatBreach(found, there as Found[], place);
   return why === undefined ? undefined : { broken: `${why}, as in ${place.url ?? `${place.node}:${place.file}`}` };
 }
 

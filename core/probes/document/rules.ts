@@ -2,6 +2,11 @@ import { z } from 'zod';
 
 import { NodeName } from '../../model/ids.ts';
 
+const Length = z
+  .string()
+  .regex(/^\d+ (?:minutes?|hours?|days?)$/)
+  .describe('A length of time, such as `30 days`');
+
 const Place = z
   .strictObject({
     url: z.url().optional().describe('The other document, as its readers get it'),
@@ -13,18 +18,17 @@ const Place = z
       .enum(['text', 'version', 'phone', 'longest', 'date'])
       .default('text')
       .describe(
-        'As what both are compared: "3.0" is the same version as "version 3"; longest: the longest time there, or somewhat more, is named here',
+        'As what both are compared: "3.0" is the same version as "version 3"; longest: the longest time there is named here, or a longer one up to `most`',
       ),
+    most: Length.optional().describe('With longest: what nobody may exceed, whatever stands there'),
+  })
+  .refine((it) => (it.as === 'longest') === (it.most !== undefined), {
+    message: 'longest needs most, and nothing else does',
   })
   .refine((it) => (it.url === undefined) !== (it.node === undefined || it.file === undefined), {
     message: 'either a url, or a node and a file',
   });
 export type Place = z.infer<typeof Place>;
-
-const Length = z
-  .string()
-  .regex(/^\d+ (?:minutes?|hours?|days?)$/)
-  .describe('A length of time, such as `30 days`');
 
 const Unit = z.enum(['minutes', 'hours', 'days']).describe('What a bare number counts');
 

@@ -1,4 +1,4 @@
-import { differenceMs, unitsMs } from './dates.ts';
+import { differenceMs, lengthOf, unitsMs } from './dates.ts';
 import { shorten } from './excerpt.ts';
 import { type Found, find, type Part } from './part.ts';
 import type { Place, Rule } from './rules.ts';
@@ -33,21 +33,24 @@ function isSameFact(one: string, other: string): boolean {
 export function repeatBreach(
   here: readonly Found[],
   there: readonly Found[],
-  as: Place['as'] = 'text',
+  { as = 'text', most }: Partial<Pick<Place, 'as' | 'most'>> = {},
 ): string | undefined {
-  if (as === 'longest') return longestBreach(here, there);
+  if (as === 'longest') return longestBreach(here, there, most === undefined ? Number.NaN : lengthOf(most));
   const lost = there.find(({ value }) => value === undefined || !here.some((it) => repeats(it.value ?? '', value, as)));
   if (lost === undefined) return undefined;
   return lost.value === undefined ? `${lost.path} is not there` : `does not say "${shorten(lost.value)}"`;
 }
 
-/** As long as something is kept there, at most, it is said here; a little longer is no broken promise. */
-function longestBreach(here: readonly Found[], there: readonly Found[]): string | undefined {
+/**
+ * What is kept longest there is accounted for here. Who is told a longer time is not deceived, as long as nobody
+ * may keep it even longer; beyond that the time belongs to something else, such as contracts.
+ */
+function longestBreach(here: readonly Found[], there: readonly Found[], mostMs: number): string | undefined {
   const lengths = there.flatMap(({ value = '' }) => durationOf(value, unitsMs.days) ?? []);
   const longest = Math.max(...lengths);
   if (lengths.length === 0) return `${there[0]?.path ?? ''} names no length of time`;
   const told = here.flatMap(({ value = '' }) => durationsIn(value));
-  return told.some((it) => it >= longest && it <= 3 * longest)
+  return told.some((it) => it >= longest && it <= mostMs)
     ? undefined
     : `does not name the ${longest / unitsMs.days} days`;
 }

@@ -143,11 +143,11 @@ test('a document promises no shorter time than another one keeps', () => {
         { path: 'a', value: '7' },
         { path: 'b', value: '14 days' },
       ],
-      'longest',
+      { as: 'longest', most: '30 days' },
     );
-  for (const text of ['logs for two weeks', 'for 15 days; contracts for three years'])
+  for (const text of ['logs for two weeks', 'for 15 days; contracts for three years', 'no log for more than 30 days'])
     expect(kept(text), text).toBeUndefined();
-  for (const text of ['logs for a week', 'contracts for three years', 'as short as possible'])
+  for (const text of ['logs for a week', 'contracts for three years', 'logs for 31 days', 'as short as possible'])
     expect(kept(text), text).toEqual(broken);
 });
 
