@@ -79,6 +79,8 @@ const lengths = new RegExp(
   'gi',
 );
 
+const singleLength = new RegExp(String.raw`([\s,]*(?:and\s+)?)(\d[\d,.]*\s*${units})(?![a-z])`, 'gi');
+
 /** Every length of time in a text, in milliseconds: "1 hour", "60 minutes", "two weeks", "PT1H" (ISO 8601). */
 export function durationsIn(text: string): number[] {
   const digits = text
@@ -90,9 +92,26 @@ export function durationsIn(text: string): number[] {
     const iso = /^P(?<years>\d+Y)?(?<months>\d+M)?(?<weeks>\d+W)?(?<days>\d+D)?(?:T(.+))?$/i.exec(it);
     const { years = '', months = '', weeks = '', days = '' } = iso?.groups ?? {};
     const words = `${years} ${months.replace(/m/i, 'months')} ${weeks} ${days} ${iso?.[5] ?? ''}`;
-    const ms = parseDuration(iso === null ? it : words.toLowerCase());
-    return ms === null ? [] : [Math.round(ms)];
+    const wholes = iso === null ? wholesOf(it) : [words.toLowerCase()];
+    return wholes.flatMap((whole) => {
+      const ms = parseDuration(whole);
+      return ms === null ? [] : [Math.round(ms)];
+    });
   });
+}
+
+/** "1 hour 30 minutes" is one length of time, "2 weeks, 3 years" are two: within one, units get smaller on one line. */
+function wholesOf(lengths: string): string[] {
+  const wholes: string[] = [];
+  let last = 0;
+  for (const [part, gap = '', length = ''] of lengths.matchAll(singleLength)) {
+    const unitMs = parseDuration(length.replace(/^\d[\d,.]*/, '1')) ?? 0;
+    const goesOn = unitMs < last && !gap.includes('\n');
+    if (goesOn) wholes.push(`${wholes.pop() ?? ''}${part}`);
+    else wholes.push(length);
+    last = unitMs;
+  }
+  return wholes.length === 0 || /^\d+h\d+$/i.test(lengths) ? [lengths] : wholes;
 }
 
 /** The length of time that a value is; a bare number counts in `unitMs`. Undefined when it is none, or several. */

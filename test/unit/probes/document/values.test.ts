@@ -45,6 +45,9 @@ test('a length of time is as long however it is said', () => {
   expect(durationOf('90')).toBeUndefined();
   expect(durationOf('soon')).toBeUndefined();
   expect(durationsIn('at least sixty days before, or one day')).toEqual([60 * 86_400_000, 86_400_000]);
+  expect(durationsIn('1 hour and 30 minutes')).toEqual([90 * 60_000]);
+  for (const text of ['mail: two weeks, five weeks', 'a: 2 weeks\n3 days'])
+    expect(durationsIn(text), text).toHaveLength(2);
 });
 
 test('a number can be called from everywhere, or it is none', () => {
