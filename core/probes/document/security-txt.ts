@@ -126,6 +126,8 @@ function uriBreach({ name, value }: Field): string[] {
   if (scheme === 'http') return told('and web addresses begin with https:// (section 2.5)');
   if (scheme === 'https' && !URL.canParse(value)) return told('which is no URI (RFC 3986)');
   if (scheme === 'https' && !rest.startsWith('//')) return told('which is no URI (RFC 3986)');
+  // A slash is no part of an address unless it is written %2F (RFC 6068, section 2), so mailto:// is none.
+  if (scheme === 'mailto' && /^[^?]*\//.test(rest)) return told('which names no mailbox (RFC 6068)');
   if (scheme === 'mailto' && !/^[^@?\s]+@[\w-]+(?:\.[\w-]+)+(?:\?|$)/.test(unescaped(rest)))
     return told('which names no mailbox (RFC 6068)');
   if (scheme === 'tel' && phoneOf(value) === undefined)

@@ -40,6 +40,7 @@ test.for([
   ['an address without a scheme', [...sound, 'Contact: abuse@isp.example']],
   ['a blank in the URI', [...sound, 'Contact: mailto: abuse@isp.example']],
   ['a mailbox that is none', [...sound, 'Contact: mailto:abuse']],
+  ['a mailbox as if it were a host', [...sound, 'Contact: mailto://abuse@isp.example']],
   ['a number that is none', [...sound, 'Contact: tel:0123']],
   ['the web without TLS', [...sound, 'Policy: http://www.isp.example/policy']],
   ['a key that stands there itself', [...sound, 'Encryption: data:text/plain,key']],
