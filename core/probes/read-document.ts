@@ -14,6 +14,12 @@ import { defineProbe, type ProbeContext } from './probe.ts';
 const Params = z.strictObject({
   from: z.array(NodeName).min(1).describe('Who reads it; each does so over both address families'),
   url: z.url().describe('Where it is published'),
+  own: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Each reader gets a document of their own there, such as a contract; what is asked holds for all of them',
+    ),
   type: z.string().optional().describe('The media type it has to have, such as text/plain'),
   format: z
     .enum(['facts', 'security-txt', 'headings', 'certificate', 'text'])
@@ -63,8 +69,9 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
   ]);
   const evidence: Evidence[] = [await pageEvidence(pages, context)];
   const results: Result[] = pages.map((page) => ({ ...readingOf(page, params), ...nameOf(page, inspected) }));
-  const texts = [...new Map(pages.filter((it) => it.status === 200).map((it) => [it.body, it])).values()];
-  if (texts.length > 0) results.push(samenessOf(texts, pages, inspected));
+  const texts = textsOf(pages);
+  const circles = params.own ? from.map((node) => pages.filter((it) => it.from === node)) : [pages];
+  results.push(...circles.filter((it) => textsOf(it).length > 0).map((it) => samenessOf(it, inspected)));
   // One rule after the other: letters carry the nonce of the check, and what is written is taken away again.
   for (const rule of params.expect) {
     const trouble = await troubleWith(rule, texts, pages, params, context, evidence);
@@ -104,7 +111,14 @@ function nameOf({ from, url }: Page, inspected: boolean): Partial<Pick<Result, '
   return inspected ? { label: `${from} does not get ${url}` } : {};
 }
 
-function samenessOf(texts: readonly Page[], [first]: readonly Page[], inspected: boolean): Result {
+/** What was read, each text once. */
+function textsOf(pages: readonly Page[]): Page[] {
+  return [...new Map(pages.filter((it) => it.status === 200).map((it) => [it.body, it])).values()];
+}
+
+function samenessOf(pages: readonly Page[], inspected: boolean): Result {
+  const texts = textsOf(pages);
+  const [first] = pages;
   return {
     label: inspected ? 'readers get texts that differ' : 'everybody reads the same',
     from: first?.from ?? '',
@@ -124,7 +138,7 @@ async function troubleWith(
   context: ProbeContext,
   evidence: Evidence[],
 ): Promise<Trouble | undefined> {
-  const { from, format, today } = params;
+  const { from, format, today, own } = params;
   const { plan } = context;
   if (texts.length === 0)
     return pages.some((it) => it.outcome === 'lost')
@@ -132,10 +146,11 @@ async function troubleWith(
       : { broken: 'nobody can read the document' };
   for (const page of texts) {
     const parts = await partsOf(page.body, format, from[0] ?? '', context);
-    if (typeof parts === 'string') return { broken: parts };
+    const whose = own ? `what ${page.from} gets: ` : '';
+    if (typeof parts === 'string') return { broken: `${whose}${parts}` };
     const body = textAsRead(page, format);
     const breach = breachOf(rule, parts, body, { plan, today, urls: [page.url, page.readAt], type: page.type });
-    if (breach !== undefined) return { broken: breach };
+    if (breach !== undefined) return { broken: `${whose}${breach}` };
     const found = foundBy(rule, parts, body);
     const trouble = await troubleElsewhere(rule, found, from, page, context);
     if (trouble !== undefined) return trouble;
