@@ -101,17 +101,17 @@ export function durationsIn(text: string): number[] {
 }
 
 /** "1 hour 30 minutes" is one length of time, "2 weeks, 3 years" are two: within one, units get smaller on one line. */
-function wholesOf(lengths: string): string[] {
+function wholesOf(text: string): string[] {
   const wholes: string[] = [];
   let last = 0;
-  for (const [part, gap = '', length = ''] of lengths.matchAll(singleLength)) {
+  for (const [part, gap = '', length = ''] of text.matchAll(singleLength)) {
     const unitMs = parseDuration(length.replace(/^\d[\d,.]*/, '1')) ?? 0;
     const goesOn = unitMs < last && !gap.includes('\n');
     if (goesOn) wholes.push(`${wholes.pop() ?? ''}${part}`);
     else wholes.push(length);
     last = unitMs;
   }
-  return wholes.length === 0 || /^\d+h\d+$/i.test(lengths) ? [lengths] : wholes;
+  return wholes.length === 0 || /^\d+h\d+$/i.test(text) ? [text] : wholes;
 }
 
 /** The length of time that a value is; a bare number counts in `unitMs`. Undefined when it is none, or several. */
