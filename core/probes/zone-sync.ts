@@ -90,12 +90,17 @@ function isTransfer(answer: DnsFrame | undefined): boolean {
   return answer !== undefined && answer.rcode === 0 && answer.answers > 0;
 }
 
-/** The secondary's answer to a NOTIFY (RFC 1996): the one that accepts it, if there is any. */
+/**
+ * The secondary's answer to a NOTIFY (RFC 1996): the one that accepts it, if there is any. named says the same once
+ * more by TCP and without a key where the signed one was refused, and is believed by its address then.
+ */
 export function notifyOf(wire: readonly DnsFrame[], zone: string): DnsFrame | undefined {
-  const answers = wire.filter(
-    (it) => it.response && it.opcode === notify && [zone.toLowerCase(), ''].includes(it.name),
-  );
+  const answers = notifiesOf(wire, zone);
   return answers.find((it) => it.rcode === 0) ?? answers[0];
+}
+
+function notifiesOf(wire: readonly DnsFrame[], zone: string): DnsFrame[] {
+  return wire.filter((it) => it.response && it.opcode === notify && [zone.toLowerCase(), ''].includes(it.name));
 }
 
 function transferAttempt(zone: string, wire: readonly DnsFrame[], { primary, secondary }: Params): Attempt {
@@ -117,6 +122,7 @@ function transferAttempt(zone: string, wire: readonly DnsFrame[], { primary, sec
 
 function notifyAttempt(zone: string, wire: readonly DnsFrame[], { primary, secondary }: Params): Attempt {
   const answer = notifyOf(wire, zone);
+  const refused = notifiesOf(wire, zone).find((it) => it.rcode !== 0 && it !== answer);
   return {
     label: `${primary} announces ${zone} to ${secondary}`,
     role: 'try',
@@ -127,7 +133,8 @@ function notifyAttempt(zone: string, wire: readonly DnsFrame[], { primary, secon
     seen:
       answer === undefined
         ? `no NOTIFY was answered within ${patienceMs / 1000} s`
-        : `${secondary} answered the NOTIFY, rcode ${answer.rcode}`,
+        : `${secondary} answered the NOTIFY, rcode ${answer.rcode}` +
+          (refused === undefined ? '' : `, and another one with rcode ${refused.rcode}`),
     repeat: `breakwater exec ${primary} -- rndc notify ${zone}`,
   };
 }

@@ -33,3 +33,9 @@ test('a NOTIFY counts when it is answered', () => {
   expect(notifyOf([asked, answered], 'isp.example')).toBe(answered);
   expect(notifyOf([frame({ opcode: 4, type: 6, rcode: 9 })], 'isp.example')?.rcode).toBe(9);
 });
+
+test('a NOTIFY that is refused with its key and taken without one was heard', () => {
+  const refused = frame({ opcode: 4, type: 6, rcode: 9 });
+  const repeated = frame({ opcode: 4, type: 6 });
+  expect(notifyOf([refused, repeated], 'isp.example')).toBe(repeated);
+});
