@@ -6,9 +6,9 @@ import { classesAmong, describePlace, nodesOfPlaces, type Place, PlaceName, plac
 import type { Plan } from '../model/plan.ts';
 import { addressesOf } from './addresses-of.ts';
 import { type Capture, startCapture } from './capture.ts';
-import { protocols, readCooked, readPacket } from './packet.ts';
-import type { Frame } from './pcap.ts';
 import { defineProbe, type ProbeContext } from './probe.ts';
+import { type Arrivals, readArrivals } from './scan/arrivals.ts';
+import { type Path, scanAll, type Scanned, type Transport, transports } from './scan/scan.ts';
 
 const Port = z.number().int().min(1).max(65_535);
 
@@ -40,8 +40,6 @@ const Params = z.strictObject({
     .describe('Ports that the scans come from as well, because filters trust them, such as 53'),
 });
 type Params = z.infer<typeof Params>;
-type Transport = 'tcp' | 'udp';
-const transports: readonly Transport[] = ['tcp', 'udp'];
 
 /** What management, files, databases and small services listen on; tried even where nothing is known to listen. */
 const wellKnown: Record<Transport, readonly number[]> = {
@@ -52,21 +50,6 @@ const wellKnown: Record<Transport, readonly number[]> = {
   ],
   udp: [7, 13, 17, 19, 37, 53, 69, 111, 123, 137, 161, 389, 500, 514, 520, 623, 1900, 5353, 11_211],
 };
-
-/** What came of one port: what the image's `scan-ports` says, or `left` for an answer that was only seen leaving. */
-const State = z.enum(['unsent', 'silent', 'open', 'reset', 'refused']);
-const States = z.record(z.string(), z.strictObject({ state: z.string().pipe(State), by: z.string().optional() }));
-const Scanned = z.strictObject({ tcp: States, udp: States });
-export type Scanned = z.infer<typeof Scanned>;
-
-/** One address of one machine, as one place scans it. */
-export interface Path {
-  readonly place: Place;
-  readonly to: string;
-  readonly address: string;
-  readonly allowed: Readonly<Record<Transport, readonly number[]>>;
-  readonly sourcePort?: number;
-}
 
 /** Scans machines, and looks which ports answer. */
 export const portScan = defineProbe({
@@ -166,82 +149,6 @@ export function readListeners(text: string): Record<Transport, number[]> {
     if (!/^(?:127\.|\[::1\])/.test(address)) ports[transport].push(Number(port));
   }
   return ports;
-}
-
-/** Seconds to wait after each round. Who is owed a service may wait for it longer. */
-const pauses = { abuse: [0.35, 0.7, 0.9], service: [0.35, 0.7, 1.5, 3] };
-
-/** Machines scan each other: what goes from a port to the same port of another is no answer of the other. */
-function portsFrom(
-  ports: Record<Transport, readonly number[]>,
-  sourcePort: number | undefined,
-): Record<Transport, readonly number[]> {
-  const others = (list: readonly number[]): number[] => list.filter((port) => port !== sourcePort);
-  return { tcp: others(ports.tcp), udp: others(ports.udp) };
-}
-
-/** All places side by side, each machine in one call. */
-async function scanAll(
-  paths: readonly Path[],
-  ports: Record<Transport, readonly number[]>,
-  { network, signal, kind }: ProbeContext,
-): Promise<ReadonlyMap<Path, Scanned>> {
-  const scans = new Map<Path, Scanned>();
-  await Promise.all(
-    [...new Set(paths.map((it) => it.place.node))].map(async (node) => {
-      const own = paths.filter((it) => it.place.node === node);
-      const order = own.map(({ place, address, sourcePort, allowed }) => ({
-        source: place.address,
-        target: address,
-        ...(sourcePort === undefined ? {} : { sourcePort }),
-        ...portsFrom(kind === 'service' ? allowed : ports, sourcePort),
-      }));
-      const { exitCode, stdout, stderr } = await network.node(node).exec(['/usr/lib/breakwater/attacks/scan-ports'], {
-        input: JSON.stringify({ pauses: kind === 'service' ? pauses.service : pauses.abuse, scans: order }),
-        signal,
-      });
-      if (exitCode !== 0)
-        throw new LabError(
-          'command-failed',
-          `scan-ports on ${node}: ${stderr.trim().split('\n').at(-1) || `exit code ${exitCode}`}`,
-        );
-      const got = z.array(Scanned).length(own.length).parse(JSON.parse(stdout));
-      own.forEach((path, index) => scans.set(path, got[index] as Scanned));
-    }),
-  );
-  return scans;
-}
-
-/** What was asked of a machine, and what it answered, as its own interfaces saw it: `tcp source destination port`. */
-export interface Arrivals {
-  readonly asked: ReadonlySet<string>;
-  readonly answered: ReadonlySet<string>;
-}
-
-export function readArrivals(frames: readonly Frame[]): Arrivals {
-  const asked = new Set<string>();
-  const answered = new Set<string>();
-  // Machines scan each other: what goes out from a port is an answer only to what was asked from that very end.
-  const questions = new Set<string>();
-  for (const { bytes } of frames) {
-    const cooked = readCooked(bytes);
-    const packet = cooked && readPacket(cooked.bytes);
-    if (cooked === undefined || packet?.port === undefined) continue;
-    const { source, destination, sourcePort, port, protocol, payload } = packet;
-    const name = protocol === protocols.tcp ? 'tcp' : 'udp';
-    if (cooked.direction === 'in') {
-      asked.add(`${name} ${source} ${destination} ${port}`);
-      questions.add(`${name} ${source} ${sourcePort} ${destination} ${port}`);
-    }
-    // Of TCP only an acceptance (SYN, ACK) is an answer that opens something.
-    if (
-      cooked.direction === 'out' &&
-      questions.has(`${name} ${destination} ${port} ${source} ${sourcePort}`) &&
-      (name === 'udp' || ((payload[13] ?? 0) & 0x12) === 0x12)
-    )
-      answered.add(`${name} ${destination} ${source} ${sourcePort}`);
-  }
-  return { asked, answered };
 }
 
 export function attemptsOf(
