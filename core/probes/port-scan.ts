@@ -7,8 +7,8 @@ import type { Plan } from '../model/plan.ts';
 import { addressesOf } from './addresses-of.ts';
 import { type Capture, startCapture } from './capture.ts';
 import { defineProbe, type ProbeContext } from './probe.ts';
-import { type Arrivals, readArrivals } from './scan/arrivals.ts';
-import { type Path, scanAll, type Scanned, type Transport, transports } from './scan/scan.ts';
+import { arrivalKey, type Arrivals, readArrivals } from './scan/arrivals.ts';
+import { type Path, type Ports, scanAll, type Scanned, type Transport, transports } from './scan/scan.ts';
 
 const Port = z.number().int().min(1).max(65_535);
 
@@ -71,7 +71,8 @@ export const portScan = defineProbe({
 async function observe(params: Params, context: ProbeContext): Promise<Observation> {
   const { network, plan, kind, signal } = context;
   const paths = pathsOf(params, plan);
-  const ports = await portsToTry(params, paths, context);
+  const listening = await listenersOf(paths, context);
+  const ports = portsToTry(params, paths, listening);
   const captures = new Map<string, Capture>();
   try {
     // A filter that drops says nothing: only at the machine itself is seen that it was asked, and kept silent.
@@ -86,8 +87,10 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
         ),
       );
     }
-    const scans = await scanAll(paths, ports, context);
-    const arrivals = new Map([...captures].map(([node, it]) => [node, readArrivals(it.frames())]));
+    const seen = (): ReadonlyMap<string, Arrivals> =>
+      new Map([...captures].map(([node, it]) => [node, readArrivals(it.frames())]));
+    const scans = await scanAll(paths, ports, listening, seen, context);
+    const arrivals = seen();
     const attempts = paths.flatMap((path) =>
       attemptsOf(path, scans.get(path) ?? { tcp: {}, udp: {} }, arrivals.get(path.to), plan, kind),
     );
@@ -114,27 +117,35 @@ export function pathsOf({ from, targets, sourcePorts }: Params, plan: Plan): Pat
   );
 }
 
-/**
- * A port where nobody listens cannot be open, so scanning what somebody listens on is as thorough as
- * scanning all, and takes a second. The well-known ones show what a machine answers for another.
- */
-async function portsToTry(
-  { alsoTcp, alsoUdp }: Params,
+/** What the machines that are scanned listen on, by machine. */
+async function listenersOf(
   paths: readonly Path[],
   { network, signal }: ProbeContext,
-): Promise<Record<Transport, number[]>> {
+): Promise<ReadonlyMap<string, Ports>> {
   const listening = await Promise.all(
     [...new Set(paths.map((it) => it.to))].map(async (node) => {
       const { exitCode, stdout, stderr } = await network.node(node).exec(['ss', '-Hlntu'], { signal });
       if (exitCode !== 0)
         throw new LabError('command-failed', `ss on ${node}: ${stderr.trim() || `exit code ${exitCode}`}`);
-      return readListeners(stdout);
+      return [node, readListeners(stdout)] as const;
     }),
   );
+  return new Map(listening);
+}
+
+/**
+ * A port where nobody listens cannot be open, so scanning what somebody listens on is as thorough as
+ * scanning all, and takes a second. The well-known ones show what a machine answers for another.
+ */
+function portsToTry(
+  { alsoTcp, alsoUdp }: Params,
+  paths: readonly Path[],
+  listening: ReadonlyMap<string, Ports>,
+): Ports {
   const all = (transport: Transport, also: readonly number[]): number[] => {
     const allowed = paths.flatMap((it) => it.allowed[transport]);
-    const ports = [...wellKnown[transport], ...also, ...allowed, ...listening.flatMap((it) => it[transport])];
-    return [...new Set(ports)].toSorted((a, b) => a - b);
+    const heard = [...listening.values()].flatMap((it) => it[transport]);
+    return [...new Set([...wellKnown[transport], ...also, ...allowed, ...heard])].toSorted((a, b) => a - b);
   };
   return { tcp: all('tcp', alsoTcp), udp: all('udp', alsoUdp) };
 }
@@ -159,7 +170,7 @@ export function attemptsOf(
   kind: ProbeContext['kind'],
 ): Attempt[] {
   return transports.flatMap((transport) => {
-    const key = (port: number): string => `${transport} ${place.address} ${address} ${port}`;
+    const key = (port: number): string => arrivalKey(transport, place.address, address, port);
     const states = Object.entries(scanned[transport]).map(([port, { state, by }]) => ({
       port: Number(port),
       // An answer that left the machine and was lost, or late, is one all the same.
@@ -231,7 +242,7 @@ function nmapCommand(
 
 async function keepEvidence(
   scans: ReadonlyMap<Path, Scanned>,
-  ports: Record<Transport, readonly number[]>,
+  ports: Ports,
   { plan, keep }: ProbeContext,
 ): Promise<Evidence[]> {
   const lines = [...scans].map(([{ place, address, sourcePort }, scanned]) => {

@@ -7,6 +7,10 @@ export interface Arrivals {
   readonly answered: ReadonlySet<string>;
 }
 
+export function arrivalKey(transport: 'tcp' | 'udp', from: string, to: string, port: number): string {
+  return `${transport} ${from} ${to} ${port}`;
+}
+
 export function readArrivals(frames: readonly Frame[]): Arrivals {
   const asked = new Set<string>();
   const answered = new Set<string>();
@@ -19,7 +23,7 @@ export function readArrivals(frames: readonly Frame[]): Arrivals {
     const { source, destination, sourcePort, port, protocol, payload } = packet;
     const name = protocol === protocols.tcp ? 'tcp' : 'udp';
     if (cooked.direction === 'in') {
-      asked.add(`${name} ${source} ${destination} ${port}`);
+      asked.add(arrivalKey(name, source, destination, port));
       questions.add(`${name} ${source} ${sourcePort} ${destination} ${port}`);
     }
     // Of TCP only an acceptance (SYN, ACK) is an answer that opens something.
@@ -28,7 +32,7 @@ export function readArrivals(frames: readonly Frame[]): Arrivals {
       questions.has(`${name} ${destination} ${port} ${source} ${sourcePort}`) &&
       (name === 'udp' || ((payload[13] ?? 0) & 0x12) === 0x12)
     )
-      answered.add(`${name} ${destination} ${source} ${sourcePort}`);
+      answered.add(arrivalKey(name, destination, source, sourcePort ?? 0));
   }
   return { asked, answered };
 }

@@ -44,7 +44,7 @@ test('a service that is not there is missed', async () => {
   ]);
 });
 
-test('a place without nmap is no place to look from', async () => {
-  await lab.run('evil', 'mv /usr/bin/nmap /usr/bin/nmap.gone');
-  await expect(lab.observe('port-scan', { from: ['evil'], targets: [mx] })).rejects.toThrow('nmap on evil');
+test('a place without the tool is no place to look from', async () => {
+  await lab.run('evil', 'cd /usr/lib/breakwater/attacks && mv scan-ports scan-ports.gone');
+  await expect(lab.observe('port-scan', { from: ['evil'], targets: [mx] })).rejects.toThrow('scan-ports on evil');
 });

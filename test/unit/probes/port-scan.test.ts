@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 
 import { attemptsOf, pathsOf, portScan, readListeners } from '#core/probes/port-scan.ts';
 
+import { unproven } from '#core/probes/scan/scan.ts';
+
 import { referencePlan } from './reference-plan.ts';
 
 test('listeners are read from ss, and what only the machine itself reaches is left out', () => {
@@ -57,4 +59,14 @@ test('silence is a refusal only where the machine itself was seen to be asked, e
 test('what was not seen leaving was not sent, and an answer that came too late is one', () => {
   expect(judged({ 7: { state: 'unsent' }, 9: { state: 'reset' } })?.sent).toBe(false);
   expect(judged({ 7: { state: 'silent' } }, ['7'], ['7'])?.succeeded).toBe(true);
+});
+
+test('what was not seen to come in is asked once more, and nothing else is', () => {
+  const [path] = paths({});
+  if (path === undefined) throw new Error('no path');
+  const states = { 7: 'silent', 9: 'silent', 22: 'unsent', 25: 'open', 53: 'reset', 79: 'refused' } as const;
+  const tcp = Object.fromEntries(Object.entries(states).map(([port, state]) => [port, { state }]));
+  const arrivals = { asked: new Set(['tcp 198.51.100.66 192.0.2.2 9']), answered: new Set<string>() };
+  expect(unproven(path, { tcp, udp: {} }, arrivals)).toEqual({ tcp: [7, 22], udp: [] });
+  expect(unproven(path, { tcp, udp: {} })).toEqual({ tcp: [7, 9, 22], udp: [] });
 });
