@@ -48,6 +48,16 @@ describe('nobody refuses what the project lays out', () => {
   }, 600_000);
 });
 
+test('a daemon that is being restarted for its copies of zones is not down', async () => {
+  const remote = isp.network.node('remote');
+  await remote.exec(['sh', '-c', 'pkill -KILL -x named; while pgrep -x named; do :; done']);
+  const [said] = await Promise.all([
+    diagnose(isp.network, { nodes: ['remote'] }),
+    remote.exec(['sh', '-c', 'sleep 1; service named start']),
+  ]);
+  expect(said.filter((it) => it.severity === 'down')).toEqual([]);
+});
+
 /** One slip of each kind, and what has to be said of it, in the words of the daemon. */
 const slips: readonly {
   readonly file: string;
