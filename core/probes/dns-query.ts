@@ -175,12 +175,16 @@ async function askAll(questions: readonly PlannedQuestion[], context: ProbeConte
 const questionsADig = 3;
 
 /** All places side by side, each in one call. */
-async function askEach(questions: readonly PlannedQuestion[], { network, signal }: ProbeContext): Promise<Answers> {
+async function askEach(
+  questions: readonly PlannedQuestion[],
+  { network, signal }: ProbeContext,
+  together = questionsADig,
+): Promise<Answers> {
   const answers: Answers = new Map();
   await Promise.all(
     [...new Set(questions.map((it) => it.from))].map(async (node) => {
       const own = questions.filter((it) => it.from === node);
-      const got = await askQuestions(network.node(node), own, signal, questionsADig);
+      const got = await askQuestions(network.node(node), own, signal, together);
       own.forEach((question, index) => answers.set(question, got[index]));
     }),
   );
@@ -216,7 +220,9 @@ async function listenToSilence(
       'port 53',
     );
     try {
-      for (const [question, answer] of await askEach([...silent, ...canaries], context)) answers.set(question, answer);
+      // Of each no answer is expected, so none waits for another.
+      for (const [question, answer] of await askEach([...silent, ...canaries], context, 1))
+        answers.set(question, answer);
       const frames = capture.frames();
       return new Map(
         silent
