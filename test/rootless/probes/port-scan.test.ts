@@ -14,8 +14,8 @@ test('what answers beside the services is found from everywhere, over both famil
     'TCP 22 of mx from evil v4',
     'TCP 22 of mx from evil v6',
     'TCP 22 of mx from a1 v4',
-    'TCP 22 of mx from a1 v6',
     'TCP 22, 23 of br1 from a1 v4',
+    'TCP 22 of mx from a1 v6',
     'TCP 22, 23 of br1 from a1 v6',
   ]);
 });
