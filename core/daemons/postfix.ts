@@ -25,7 +25,8 @@ export const postfix: Daemon = {
   },
   missing: missing('master'),
   // anvil(8) counts; master(8) starts a new one for the next client.
-  forget: 'pkill -x anvil || :',
+  // Dovecot has an anvil of its own, on which its logins hang: it runs as another user.
+  forget: 'pkill -x -u postfix anvil || :',
   read: (answer) => {
     const parameters = new Map(
       linesOf(answer('parameters')).map((text) => {

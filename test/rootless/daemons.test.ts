@@ -4,6 +4,7 @@ import { type Appliance, openAppliance } from '#core/appliance/appliance.ts';
 import { diagnose } from '#core/appliance/diagnose.ts';
 import { openTransientNetwork, type TransientNetwork } from '#core/appliance/transient.ts';
 import { treesOf } from '#core/appliance/up.ts';
+import { forgetClients } from '#core/daemons/forget.ts';
 import { type DaemonDiagnostic, formatDaemonDiagnostic, refusalsIn } from '#core/model/daemon-diagnostic.ts';
 
 let appliance: Appliance;
@@ -56,6 +57,20 @@ test('a daemon that is being restarted for its copies of zones is not down', asy
     remote.exec(['sh', '-c', 'sleep 1; service named start']),
   ]);
   expect(said.filter((it) => it.severity === 'down')).toEqual([]);
+});
+
+test('Postfix forgets its clients, and the logins of Dovecot go on', async () => {
+  const { network } = isp;
+  const anvilsOf = async (user: string): Promise<string> =>
+    (await network.node('mx').exec(['pgrep', '-x', '-u', user, 'anvil'])).stdout;
+  await network
+    .node('remote')
+    .exec(['bash', '-c', 'exec 3<>/dev/tcp/192.0.2.4/25 && head -n 1 <&3 && printf "QUIT\\r\\n" >&3 && cat <&3']);
+  const [counting, logins] = [await anvilsOf('postfix'), await anvilsOf('root')];
+  expect([counting, logins]).toEqual([expect.stringMatching(/^\d+$/m), expect.stringMatching(/^\d+$/m)]);
+  await forgetClients(network, ['mx']);
+  expect(await anvilsOf('root')).toBe(logins);
+  expect((await anvilsOf('postfix')).split('\n')).not.toContain(counting.trim());
 });
 
 /** One slip of each kind, and what has to be said of it, in the words of the daemon. */
