@@ -88,7 +88,7 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
       );
     }
     const seen = (): ReadonlyMap<string, Arrivals> =>
-      new Map([...captures].map(([node, it]) => [node, readArrivals(it.frames())]));
+      new Map([...captures].map(([node, it]) => [node, readArrivals(it.frames(), params.sourcePorts)]));
     const scans = await scanAll(paths, ports, listening, seen, context);
     const arrivals = seen();
     const attempts = paths.flatMap((path) =>
@@ -170,7 +170,8 @@ export function attemptsOf(
   kind: ProbeContext['kind'],
 ): Attempt[] {
   return transports.flatMap((transport) => {
-    const key = (port: number): string => arrivalKey(transport, place.address, address, port);
+    const key = (port: number): string =>
+      arrivalKey(transport, { address: place.address, port: sourcePort }, address, port);
     const states = Object.entries(scanned[transport]).map(([port, { state, by }]) => ({
       port: Number(port),
       // An answer that left the machine and was lost, or late, is one all the same.

@@ -77,7 +77,8 @@ function common(ports: Ports, others: Ports = { tcp: [], udp: [] }): Ports {
 export function unproven(path: Path, scanned: Scanned = { tcp: {}, udp: {} }, arrivals?: Arrivals): Ports {
   const of = (transport: Transport): number[] =>
     Object.entries(scanned[transport]).flatMap(([port, { state }]) => {
-      const came = arrivals?.asked.has(arrivalKey(transport, path.place.address, path.address, Number(port))) === true;
+      const from = { address: path.place.address, port: path.sourcePort };
+      const came = arrivals?.asked.has(arrivalKey(transport, from, path.address, Number(port))) === true;
       return (state === 'silent' || state === 'unsent') && !came ? [Number(port)] : [];
     });
   return { tcp: of('tcp'), udp: of('udp') };

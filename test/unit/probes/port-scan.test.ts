@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 
+import type { Frame } from '#core/probes/pcap.ts';
 import { attemptsOf, pathsOf, portScan, readListeners } from '#core/probes/port-scan.ts';
 
+import { readArrivals } from '#core/probes/scan/arrivals.ts';
 import { unproven } from '#core/probes/scan/scan.ts';
 
+import { cooked, ip, tcp } from './packets.ts';
 import { referencePlan } from './reference-plan.ts';
 
 test('listeners are read from ss, and what only the machine itself reaches is left out', () => {
@@ -69,4 +72,26 @@ test('what was not seen to come in is asked once more, and nothing else is', () 
   const arrivals = { asked: new Set(['tcp 198.51.100.66 192.0.2.2 9']), answered: new Set<string>() };
   expect(unproven(path, { tcp, udp: {} }, arrivals)).toEqual({ tcp: [7, 22], udp: [] });
   expect(unproven(path, { tcp, udp: {} })).toEqual({ tcp: [7, 9, 22], udp: [] });
+});
+
+test('what came in from another port of the same place proves nothing', () => {
+  const [, trusted] = paths({ sourcePorts: [53] });
+  if (trusted === undefined) throw new Error('no path');
+  const scanned = { tcp: { 7: { state: 'silent' as const } }, udp: {} };
+  const other = { asked: new Set(['tcp 198.51.100.66 192.0.2.2 7']), answered: new Set<string>() };
+  expect(attemptsOf(trusted, scanned, other, plan, 'abuse')[0]?.proof).toBeUndefined();
+  const own = { asked: new Set(['tcp 198.51.100.66 port 53 192.0.2.2 7']), answered: new Set<string>() };
+  expect(attemptsOf(trusted, scanned, own, plan, 'abuse')[0]?.proof).toBe('counted');
+});
+
+test('arrivals are told apart by the port that they come from, where it is one that filters trust', () => {
+  const [evil, ns1, syn, synAck] = ['198.51.100.66', '192.0.2.2', 0x02, 0x12];
+  const frames = [
+    cooked('in', ip(evil, ns1, 6, tcp(53, 7, syn))),
+    cooked('out', ip(ns1, evil, 6, tcp(7, 53, synAck))),
+    cooked('in', ip(evil, ns1, 6, tcp(40_000, 9, syn))),
+  ].map((bytes) => ({ bytes }) as Frame);
+  const { asked, answered } = readArrivals(frames, [53]);
+  expect([...asked]).toEqual([`tcp ${evil} port 53 ${ns1} 7`, `tcp ${evil} ${ns1} 9`]);
+  expect([...answered]).toEqual([`tcp ${evil} port 53 ${ns1} 7`]);
 });
