@@ -85,12 +85,16 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
 }
 
 /** All places side by side, each in one call. */
-async function askEach(transfers: readonly PlannedTransfer[], { network, signal }: ProbeContext): Promise<Answers> {
+async function askEach(
+  transfers: readonly PlannedTransfer[],
+  { network, signal }: ProbeContext,
+  transfersADig?: number,
+): Promise<Answers> {
   const answers: Answers = new Map();
   await Promise.all(
     [...new Set(transfers.map((it) => it.from))].map(async (node) => {
       const own = transfers.filter((it) => it.from === node);
-      const got = await askQuestions(network.node(node), own, signal);
+      const got = await askQuestions(network.node(node), own, signal, transfersADig);
       own.forEach((transfer, index) => answers.set(transfer, got[index]));
     }),
   );
@@ -185,7 +189,8 @@ async function listenToSilence(
       'port 53',
     );
     try {
-      for (const [transfer, answer] of await askEach(silent, context)) answers.set(transfer, answer);
+      // Of each no answer is expected, so none waits for another.
+      for (const [transfer, answer] of await askEach(silent, context, 1)) answers.set(transfer, answer);
       const frames = captures.flatMap((it) => it.frames());
       const still = silent.filter((it) => answers.get(it) === undefined);
       return new Map(still.map((it) => [it, readSilence(it, senders, frames)]));
