@@ -68,10 +68,10 @@ test('what was not seen to come in is asked once more, and nothing else is', () 
   const [path] = paths({});
   if (path === undefined) throw new Error('no path');
   const states = { 7: 'silent', 9: 'silent', 22: 'unsent', 25: 'open', 53: 'reset', 79: 'refused' } as const;
-  const tcp = Object.fromEntries(Object.entries(states).map(([port, state]) => [port, { state }]));
+  const scanned = Object.fromEntries(Object.entries(states).map(([port, state]) => [port, { state }]));
   const arrivals = { asked: new Set(['tcp 198.51.100.66 192.0.2.2 9']), answered: new Set<string>() };
-  expect(unproven(path, { tcp, udp: {} }, arrivals)).toEqual({ tcp: [7, 22], udp: [] });
-  expect(unproven(path, { tcp, udp: {} })).toEqual({ tcp: [7, 9, 22], udp: [] });
+  expect(unproven(path, { tcp: scanned, udp: {} }, arrivals)).toEqual({ tcp: [7, 22], udp: [] });
+  expect(unproven(path, { tcp: scanned, udp: {} })).toEqual({ tcp: [7, 9, 22], udp: [] });
 });
 
 test('what came in from another port of the same place proves nothing', () => {
