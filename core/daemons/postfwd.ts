@@ -8,6 +8,12 @@ export const postfwd: Daemon = {
   where: `serves postfwd && [ -f ${file} ]`,
   questions: { check: `postfwd -C -f ${file}` },
   missing: 'pgrep -u postfw >/dev/null || echo postfwd',
+  // What it counted is in the process alone.
+  forget: `if pgrep -u postfw >/dev/null; then
+      pkill -KILL -u postfw; while pgrep -u postfw >/dev/null; do sleep 0.02; done
+      service postfwd start >/dev/null 2>&1
+      for turn in $(seq 100); do ss -Hltn 'sport = :10040' | grep -q . && break; sleep 0.02; done
+    fi`,
   read: (answer) => {
     const said = linesOf(answer('check')).flatMap(readLine);
     return said.filter((it, index) => said.findIndex((other) => other.message === it.message) === index);

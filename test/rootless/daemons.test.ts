@@ -73,6 +73,21 @@ test('Postfix forgets its clients, and the logins of Dovecot go on', async () =>
   expect((await anvilsOf('postfix')).split('\n')).not.toContain(counting.trim());
 });
 
+test('postfwd forgets what an account has sent', async () => {
+  const request =
+    'request=smtpd_access_policy\\nprotocol_state=END-OF-MESSAGE\\nsasl_username=alice\\nrecipient_count=40\\n\\n';
+  const ask = async (): Promise<string> =>
+    (
+      await isp.network
+        .node('mx')
+        .exec(['bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/10040 && printf '${request}' >&3 && head -n 1 <&3`])
+    ).stdout;
+  await ask();
+  expect(await ask()).toContain('alice has sent to 60 recipients');
+  await forgetClients(isp.network, ['mx']);
+  expect(await ask()).not.toContain('recipients within a minute');
+});
+
 /** One slip of each kind, and what has to be said of it, in the words of the daemon. */
 const slips: readonly {
   readonly file: string;
