@@ -48,7 +48,10 @@ test('a log that the register does not know is found, and so is a machine that t
 
 test('logs that stay are found, and who gets them', async () => {
   expect(await kept()).toContain('/var/log/nginx/access.log of www is kept longer than the register says');
-  expect(await passedOn()).toEqual(['the daily jobs pass it on to somebody at remote']);
+  expect(await passedOn()).toEqual([
+    'the daily jobs pass it on to somebody at remote',
+    'www sends it to somebody outside',
+  ]);
 });
 
 test('what goes out packed is found as well', async () => {
@@ -60,7 +63,10 @@ gzip -c /var/log/nginx/access.log.1 >/tmp/visitors.gz
 swaks --silent 3 --server mail.remote.example --from webmaster@isp.example --to visitors@remote.example --attach @/tmp/visitors.gz
 EOT`,
   );
-  expect(await passedOn()).toEqual(['the daily jobs pass it on to somebody at remote']);
+  expect(await passedOn()).toEqual([
+    'the daily jobs pass it on to somebody at remote',
+    'www sends it to somebody outside',
+  ]);
 });
 
 test('at the baseline nothing goes wrong, and a complaint can be answered', async () => {
