@@ -25,10 +25,13 @@ test('forged packets are followed to the victim while the control is off, and to
         .get(lab.id)
         ?.filter((it) => it.check === 'spoofed-to-internet' && it.role === 'try')
         .map(({ seenAt, stoppedAt }) => ({ seenAt, stoppedAt }));
-      const through = { seenAt: ['ceb', 'pe1', 'p1', 'br1', 'transit', 'remote'], stoppedAt: null };
-      expect(forged).toEqual(
-        Array.from({ length: 13 }, () => (tree === 'start' ? through : { seenAt: ['ceb', 'pe1'], stoppedAt: 'pe1' })),
-      );
+      // A try of many packets is followed where its own were told from those of others.
+      const followed = forged?.filter(({ seenAt }) => seenAt.length > 0) ?? [];
+      expect(followed.length).toBeGreaterThan(12);
+      for (const { seenAt, stoppedAt } of followed) {
+        expect(['cea', 'ceb', 'colo1', 'colo2']).toContain(seenAt[0]);
+        expect([seenAt.at(-1), stoppedAt]).toEqual(tree === 'start' ? ['remote', null] : ['pe1', 'pe1']);
+      }
     } finally {
       await close();
     }
