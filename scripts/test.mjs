@@ -14,7 +14,7 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 const breakwater = join(root, 'bin', 'breakwater');
 /** How long `verify` may take here, and what a configuration costs on two cores. */
 const verifySeconds = 180;
-const secondsPerConfiguration = 3;
+const secondsPerConfiguration = 6;
 /** What waits for real daemons gets a second try, and is told of. */
 const environment = { ...process.env, BREAKWATER_RETRIES: '1' };
 const total = { passed: 0, failed: 0, skipped: 0 };
