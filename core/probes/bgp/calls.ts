@@ -30,7 +30,15 @@ export function readCalls(
   const out = segmentsBetween(atAttacker, attacker, victim);
   const back = segmentsBetween(atVictim, victim, attacker);
   const got = segmentsBetween(atVictim, attacker, victim);
-  const accepted = new Set([...back, ...got].filter(isAnswer).map(connectionOf));
+  // Of its own calls the victim takes up those whose answer it acknowledges: a packet filter may keep the answer from it.
+  const acknowledged = new Set(back.filter(isAcknowledgement).map(connectionOf));
+  const accepted = new Set([
+    ...back.filter(isAnswer).map(connectionOf),
+    ...got
+      .filter(isAnswer)
+      .map(connectionOf)
+      .filter((it) => acknowledged.has(it)),
+  ]);
   const ended = new Set(back.filter(isEnd).map(connectionOf));
   return {
     sent: out.filter(isOpening).filter((it) => it.port === bgp).length,
@@ -47,6 +55,10 @@ function isOpening({ flags }: Segment): boolean {
 
 function isAnswer({ flags }: Segment): boolean {
   return (flags & tcpFlags.syn) !== 0 && (flags & tcpFlags.ack) !== 0;
+}
+
+function isAcknowledgement({ flags }: Segment): boolean {
+  return (flags & (tcpFlags.syn | tcpFlags.rst | tcpFlags.ack)) === tcpFlags.ack;
 }
 
 function isEnd({ flags }: Segment): boolean {

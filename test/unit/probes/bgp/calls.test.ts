@@ -28,5 +28,8 @@ test('the victim may call, too', () => {
   const called = cooked('out', ip(victim, attacker, 6, tcp(2000, 179, syn)));
   const taken = cooked('in', ip(attacker, victim, 6, tcp(179, 2000, syn | ack)));
   expect(calls([called])).toMatchObject({ sent: 0, arrived: 0, back: 1, open: 0 });
-  expect(calls([called, taken])).toMatchObject({ back: 1, open: 1 });
+  // An answer that a packet filter kept from the victim is not acknowledged.
+  expect(calls([called, taken])).toMatchObject({ back: 1, open: 0 });
+  const acknowledged = cooked('out', ip(victim, attacker, 6, tcp(2000, 179, ack)));
+  expect(calls([called, taken, acknowledged])).toMatchObject({ back: 1, open: 1 });
 });
