@@ -13,9 +13,9 @@ const interfaceOfLg = (): Promise<string> => lab.run('lg', 'ip -br addr show dev
 
 test('an unsigned session is taken by whoever has the address, with its prefixes', async () => {
   const before = await interfaceOfLg();
-  const filter = await lab.run('lg', 'nft list ruleset');
+  const filter = await lab.run('lg', 'nft -s list ruleset');
   const { attempts } = await lab.observe('bgp-impersonate', params);
-  expect(await lab.run('lg', 'nft list ruleset')).toBe(filter);
+  expect(await lab.run('lg', 'nft -s list ruleset')).toBe(filter);
   expect(attempts.map(({ role, family, sent, succeeded }) => ({ role, family, sent, succeeded }))).toEqual([
     { role: 'try', family: 'v4', sent: true, succeeded: true },
     { role: 'canary', family: 'v4', sent: true, succeeded: true },
