@@ -155,8 +155,8 @@ function hasConcluded({ remote }: PlannedSession, speaker: NodeProcess): boolean
 }
 
 /** The attacker has called and was called, several times each way, and nothing stands. */
-function hasFailedBothWays({ arrived, back, open }: Calls): boolean {
-  return arrived >= 3 && back >= 2 && open === 0;
+function hasFailedBothWays({ arrived, back, pending }: Calls): boolean {
+  return arrived >= 3 && back >= 2 && pending === 0;
 }
 
 function callsOf({ local, remote }: PlannedSession, { attacker, victim }: Captures): Calls {

@@ -15,6 +15,8 @@ export interface Calls {
   readonly back: number;
   /** Connections that stood and that the victim has not ended. */
   readonly open: number;
+  /** Answered and not ended: those that stand, and those of which that is not known yet. */
+  readonly pending: number;
   /** Whether the victim said no: it reset a call, or ended a connection that stood. */
   readonly refused: boolean;
 }
@@ -45,6 +47,12 @@ export function readCalls(
     arrived: got.filter(isOpening).filter((it) => it.port === bgp).length,
     back: back.filter(isOpening).filter((it) => it.port === bgp).length,
     open: [...accepted].filter((it) => !ended.has(it)).length,
+    pending: new Set(
+      [...back, ...got]
+        .filter(isAnswer)
+        .map(connectionOf)
+        .filter((it) => !ended.has(it)),
+    ).size,
     refused: ended.size > 0,
   };
 }

@@ -11,7 +11,7 @@ const to = (port: number, flags: number): Buffer => cooked('out', ip(victim, att
 const calls = (there: Buffer[], here = there): unknown => readCalls(here, there, { attacker, victim });
 
 test('calls that nobody takes have arrived, and nothing stands', () => {
-  const unheard = { sent: 2, arrived: 2, back: 0, open: 0, refused: false };
+  const unheard = { sent: 2, arrived: 2, back: 0, open: 0, pending: 0, refused: false };
   expect(calls([from(1000, syn), from(1001, syn)])).toEqual(unheard);
   expect(calls([], [from(1000, syn), from(1001, syn)])).toEqual({ ...unheard, arrived: 0 });
 });
@@ -29,7 +29,7 @@ test('the victim may call, too', () => {
   const taken = cooked('in', ip(attacker, victim, 6, tcp(179, 2000, syn | ack)));
   expect(calls([called])).toMatchObject({ sent: 0, arrived: 0, back: 1, open: 0 });
   // An answer that a packet filter kept from the victim is not acknowledged.
-  expect(calls([called, taken])).toMatchObject({ back: 1, open: 0 });
+  expect(calls([called, taken])).toMatchObject({ back: 1, open: 0, pending: 1 });
   const acknowledged = cooked('out', ip(victim, attacker, 6, tcp(2000, 179, ack)));
   expect(calls([called, taken, acknowledged])).toMatchObject({ back: 1, open: 1 });
 });
