@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { loadEquivalent } from '../load/load-equivalent.ts';
 import { forgetClients } from '../daemons/forget.ts';
+import { loadEquivalent } from '../load/load-equivalent.ts';
 import { isLabError, LabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Finding } from '../model/run.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { commandFailed } from '../exec/command.ts';
 import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
 import type { Network } from '../runtime/runtime.ts';
-import type { Answer, Daemon } from './daemon.ts';
+import { type Answer, type Daemon, serves } from './daemon.ts';
 
 /** How long a node may take to start before its daemons are asked as it stands. */
 const startSeconds = 20;
@@ -39,7 +39,7 @@ function scriptFor(daemons: readonly Daemon[]): string {
   });
   return `d=$(mktemp -d) || exit 1
 for ((n = 0; n < ${startSeconds * 10}; n++)); do [ -e /run/breakwater/started ] && break; sleep 0.1; done
-serves() { case " $SERVICES " in *" $1 "*) true ;; *) false ;; esac; }
+${serves}
 said() {
   local words=/run/breakwater/said/$1; shift
   [ -e "$words" ] && [ -z "$(find "$@" -newer "$words" -print -quit 2>/dev/null)" ] && cat "$words"

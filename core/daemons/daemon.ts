@@ -29,6 +29,9 @@ export interface Daemon {
   read(answer: (question: string) => Answer): readonly Said[];
 }
 
+/** The shell function that {@link Daemon.where} asks. */
+export const serves = 'serves() { case " $SERVICES " in *" $1 "*) true ;; *) false ;; esac; }';
+
 export function linesOf({ text }: Answer): readonly string[] {
   return text
     .split('\n')

@@ -1,5 +1,6 @@
 import type { Network } from '../runtime/runtime.ts';
 import { daemons } from './all.ts';
+import { serves } from './daemon.ts';
 
 /**
  * Has the daemons of nodes forget what they counted of their clients. Clients of one lab are clients of the
@@ -10,7 +11,7 @@ export async function forgetClients(network: Network, nodes: readonly string[], 
   const scripts = daemons.flatMap(({ where, forget }) =>
     forget === undefined ? [] : [`if ${where}; then ${forget}\nfi`],
   );
-  const script = ['serves() { case " $SERVICES " in *" $1 "*) true ;; *) false ;; esac; }', ...scripts].join('\n');
+  const script = [serves, ...scripts].join('\n');
   await Promise.all(
     nodes
       .filter((it) => network.nodes.includes(it))

@@ -8,7 +8,7 @@ import { arrivalKey, type Arrivals } from './arrivals.ts';
 export type Transport = 'tcp' | 'udp';
 export const transports: readonly Transport[] = ['tcp', 'udp'];
 
-/** What came of one port: what the image's `scan-ports` says, or `left` for an answer that was only seen leaving. */
+/** What came of one port: what the image's `scan-ports` says. */
 const State = z.enum(['unsent', 'silent', 'open', 'reset', 'refused']);
 const States = z.record(z.string(), z.strictObject({ state: z.string().pipe(State), by: z.string().optional() }));
 const Scanned = z.strictObject({ tcp: States, udp: States });
