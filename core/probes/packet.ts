@@ -88,8 +88,17 @@ function portsOf(protocol: number, fragmentOffset: number, payload: Buffer): Pic
   return has && payload.length >= 4 ? { sourcePort: payload.readUInt16BE(0), port: payload.readUInt16BE(2) } : {};
 }
 
+/** Spelled once for each address: a capture has thousands of packets between a few dozen hosts. */
+const spelled = new Map<string, string>();
+
 function address6(bytes: Buffer): string {
-  return Address6.fromByteArray([...bytes]).correctForm();
+  const key = bytes.toString('latin1');
+  const known = spelled.get(key);
+  if (known !== undefined) return known;
+  if (spelled.size >= 10_000) spelled.clear();
+  const address = Address6.fromByteArray([...bytes]).correctForm();
+  spelled.set(key, address);
+  return address;
 }
 
 /** A packet as a capture of all interfaces (`any`) of a node has it. */
