@@ -97,14 +97,8 @@ function pick({ plan, draws, keep }: CheckDeps): Pick<CheckDeps, 'plan' | 'draws
 
 /** One message for a dead node, instead of one for each thing that was tried on it. */
 async function requireNodes(names: readonly string[], network: Network, signal: AbortSignal): Promise<void> {
-  const down = await Promise.all(
-    [...new Set(names)].map(async (name) => {
-      if (!network.nodes.includes(name)) return [name];
-      const { exitCode } = await network.node(name).exec(['true'], { signal, timeoutMs: 5000 });
-      return exitCode === 0 ? [] : [name];
-    }),
-  );
-  const missing = down.flat();
+  const running = new Set(await network.running(signal));
+  const missing = [...new Set(names)].filter((name) => !running.has(name));
   if (missing.length === 0) return;
   throw new LabError(
     'lab-not-running',

@@ -31,6 +31,8 @@ export interface NetworkSummary {
 
 export interface Network extends NetworkSummary {
   node(name: string): Node;
+  /** The nodes that are up. */
+  running(signal?: AbortSignal): Promise<readonly string[]>;
   /** From now on the network outlives the process that deployed it. Until then it dies with it. */
   keep(): Promise<void>;
   /** Restarts nodes from their files: processes, addresses, routes and filters begin anew; links stay where they were. */

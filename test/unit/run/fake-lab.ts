@@ -32,6 +32,10 @@ export class FakeNetwork implements Network {
     return { name, exec, spawn: unused, shell: unused };
   }
 
+  running(): Promise<readonly string[]> {
+    return Promise.resolve(this.nodes.filter((name) => !this.down.has(name)));
+  }
+
   restart(nodes: readonly string[]): Promise<void> {
     this.restarted.push(nodes);
     return new Promise((resolve) => {
