@@ -36,6 +36,18 @@ const bundles = await Promise.all([
     external: ['electron', '@lydell/node-pty'],
     banner: { js: commonJs },
   }),
+  // Beside whoever looks for it: the command line and the window.
+  ...['dist', 'dist/window'].map((outdir) =>
+    build({
+      ...common,
+      entryPoints: ['core/exec/launcher.mjs'],
+      outdir,
+      outExtension: { '.js': '.mjs' },
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+    }),
+  ),
   build({
     ...common,
     entryPoints: ['electron/preload/preload.ts'],

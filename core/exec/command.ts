@@ -4,8 +4,10 @@ import { constants } from 'node:os';
 import { execa } from 'execa';
 
 import { LabError } from '../model/errors.ts';
+import { closeOutputAfterExit } from './close-output.mjs';
 import { environment } from './environment.ts';
 import { withoutInheritedFiles } from './inherited-files.ts';
+import { launch } from './launcher.ts';
 
 /** What a finished command left, in the same shape for success and failure. */
 export interface CommandResult {
@@ -64,30 +66,56 @@ export async function runCommand(argv: readonly string[], options: CommandOption
 }
 
 /**
- * A daemon that the command started may hold our pipes open for ever. What the command itself wrote
- * is in the pipe when it exits, so once nothing more comes we stop listening. Time alone does not tell
- * that: when this process was busy, the timer is up before the pipes were looked at. So after it they
- * are looked at once more; `setImmediate` comes after Node's turn of reading.
+ * Like {@link runCommand} with a group of its own, by way of the launcher: for what is done on the nodes, where
+ * hundreds of commands are run.
  */
-function closeOutputAfterExit(child: ChildProcess): void {
-  child.once('exit', () => {
-    const streams = [child.stdout, child.stderr].filter((stream) => stream !== null && stream !== undefined);
-    let heard = false;
-    const hear = (): void => {
-      heard = true;
-      quiet.refresh();
-    };
-    const closeIfQuiet = (): void => {
-      if (!heard) for (const stream of streams) stream.destroy();
-    };
-    const quiet = setTimeout(() => {
-      heard = false;
-      setImmediate(closeIfQuiet);
-    }, 50);
-    for (const stream of streams) stream.on('data', hear);
-    child.once('close', () => clearTimeout(quiet));
+export async function launchCommand(
+  argv: readonly string[],
+  { input, timeoutMs, signal }: Pick<CommandOptions, 'input' | 'timeoutMs' | 'signal'> = {},
+): Promise<CommandResult> {
+  signal?.throwIfAborted();
+  const began = performance.now();
+  const command = launch(argv, { hasInput: input !== undefined });
+  const [out, err]: [Buffer[], Buffer[]] = [[], []];
+  command.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  command.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  command.stdin?.end(input);
+
+  let timedOut = false;
+  let lastResort: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    command.signal('SIGTERM');
+    lastResort ??= setTimeout(() => command.signal('SIGKILL'), 1000);
+  };
+  const deadline = setTimeout(() => {
+    timedOut = true;
+    end();
+  }, timeoutMs ?? longestTimer);
+  signal?.addEventListener('abort', end, { once: true });
+  const exitCode = await new Promise<number>((resolve) => {
+    command.once('error', ({ message }) => {
+      err.push(Buffer.from(message));
+      resolve(127);
+    });
+    command.once('close', (code, ending) => resolve(code ?? (ending === null ? 127 : exitCodeOfSignal(ending))));
   });
+  clearTimeout(deadline);
+  clearTimeout(lastResort);
+  signal?.removeEventListener('abort', end);
+  if (signal?.aborted === true)
+    throw new LabError('cancelled', `cancelled: ${argv.join(' ')}`, { cause: signal.reason });
+  return {
+    argv,
+    exitCode,
+    stdout: Buffer.concat(out).toString('utf8'),
+    stderr: Buffer.concat(err).toString('utf8'),
+    durationMs: performance.now() - began,
+    timedOut,
+  };
 }
+
+/** Milliseconds; a longer one would end at once (Node's setTimeout). */
+const longestTimer = 2 ** 31 - 1;
 
 /** A signal that ended the command is passed on to what the command had started: nsenter(1) does not do that itself. */
 function endGroupAfterSignal(child: ChildProcess): void {

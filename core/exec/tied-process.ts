@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 import { LabError } from '../model/errors.ts';
 import { exitCodeOfSignal } from './command.ts';
 import { environment } from './environment.ts';
 import { withoutInheritedFiles } from './inherited-files.ts';
+import { launch } from './launcher.ts';
 
 /** A long-running command that ends when we close its standard input, which happens by itself when we die. */
 export interface TiedProcess {
@@ -31,15 +32,12 @@ export interface TiedProcessOptions {
   readonly onLine?: (line: string) => void;
   /** Takes standard output as it comes; it is not kept then. */
   readonly onStdout?: (chunk: Buffer) => void;
+  /** By way of the launcher, in a session of its own. */
+  readonly launched?: boolean;
 }
 
 export function spawnTied(argv: readonly string[], options: TiedProcessOptions = {}): TiedProcess {
-  const [file = '', ...rest] = withoutInheritedFiles(argv);
-  const child = spawn(file, rest, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: options.detached ?? false,
-    env: environment(),
-  });
+  const child = options.launched === true ? launch(argv, { hasInput: true }) : startHere(argv, options);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   const watchers = new Set<() => void>();
@@ -48,7 +46,7 @@ export function spawnTied(argv: readonly string[], options: TiedProcessOptions =
   if (options.onLine !== undefined) createInterface({ input: child.stdout }).on('line', options.onLine);
   child.stderr.on('data', (chunk: Buffer) => (err.push(chunk), notify()));
   // The other side may be gone before we are done writing; its exit code says so, not the pipe.
-  child.stdin.on('error', () => {});
+  child.stdin?.on('error', () => {});
   let finished = false;
   const ended = new Promise<number>((resolve) => {
     const finish = (code: number): void => {
@@ -60,10 +58,6 @@ export function spawnTied(argv: readonly string[], options: TiedProcessOptions =
       err.push(Buffer.from(error.message));
       finish(127);
     });
-    // What it left behind may hold our pipes open for ever.
-    child.once('exit', () =>
-      setTimeout(() => [child.stdout, child.stderr].forEach((stream) => stream.destroy()), 1000).unref(),
-    );
     child.once('close', (code, signal) => finish(code ?? (signal === null ? 127 : exitCodeOfSignal(signal))));
   });
   // Joined when it is read, and once: whoever follows a capture reads it again and again.
@@ -73,10 +67,10 @@ export function spawnTied(argv: readonly string[], options: TiedProcessOptions =
   };
   const stderr = (): string => Buffer.concat(err).toString('utf8');
   const stop = async (): Promise<void> => {
-    child.stdin.end();
+    child.stdin?.end();
     await ended;
   };
-  options.signal?.addEventListener('abort', () => child.stdin.end(), { once: true });
+  options.signal?.addEventListener('abort', () => child.stdin?.end(), { once: true });
 
   const waitFor = (pattern: RegExp, timeoutMs: number): Promise<string> =>
     new Promise((resolve, reject) => {
@@ -113,15 +107,25 @@ export function spawnTied(argv: readonly string[], options: TiedProcessOptions =
     waitFor,
     stdout,
     stderr,
-    write: (text) => void child.stdin.write(text),
+    write: (text) => void child.stdin?.write(text),
     stop,
     ended,
     pid: child.pid,
     release: () => {
-      child.stdin.end();
+      child.stdin?.end();
       child.stdout.destroy();
       child.stderr.destroy();
-      child.unref();
+      if ('unref' in child) child.unref();
     },
   };
+}
+
+function startHere(argv: readonly string[], { detached = false }: TiedProcessOptions): ChildProcessWithoutNullStreams {
+  const [file = '', ...rest] = withoutInheritedFiles(argv);
+  const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'], detached, env: environment() });
+  // What it left behind may hold our pipes open for ever.
+  child.once('exit', () =>
+    setTimeout(() => [child.stdout, child.stderr].forEach((stream) => stream.destroy()), 1000).unref(),
+  );
+  return child;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { type CommandResult, mustRun, runCommand } from '../../exec/command.ts';
+import { type CommandResult, launchCommand, mustRun } from '../../exec/command.ts';
 import { spawnTied, type TiedProcess } from '../../exec/tied-process.ts';
 import type { Image } from '../../image/store.ts';
 import { LabError } from '../../model/errors.ts';
@@ -45,6 +45,13 @@ export function rootlessNetwork({ state, folders, topology, image, keep }: Rootl
         });
       return node;
     },
+    running: async (signal) => {
+      const { stdout } = await mustRun([...enter, 'crun', '--root', join(folders.inside, 'crun'), 'list'], {
+        timeoutMs: 10_000,
+        signal,
+      });
+      return runningIn(stdout);
+    },
     restart: (names, signal) => begin(restartScript(topology, image, folders, names), names, signal),
     recreate: (names, signal) => begin(restartScript(topology, image, folders, names, { blank: true }), names, signal),
     collectEdits: async () => {
@@ -52,6 +59,12 @@ export function rootlessNetwork({ state, folders, topology, image, keep }: Rootl
     },
     destroy: () => removeSandbox(folders, state),
   };
+}
+
+/** Names of the containers that run, from the table that `crun list` prints (crun(1)). */
+function runningIn(table: string): string[] {
+  const rows = table.split('\n').map((line) => line.split(/\s+/));
+  return rows.flatMap(([name = '', , status]) => (status === 'running' ? [name] : []));
 }
 
 /** Looks, with shell builtins alone, for linked files that a program replaced by saving with rename; only those nodes are entered. */
@@ -71,19 +84,17 @@ function rootlessNode(name: string, enter: readonly string[], crunRoot: string):
   return {
     name,
     exec: (argv: readonly string[], { input, timeoutMs, signal }: ExecOptions = {}): Promise<CommandResult> =>
-      runCommand(crun(name, ...findable(argv)), {
-        input,
-        timeoutMs,
-        signal,
-        group: true,
-      }).then((result) => ({ ...result, argv })),
+      launchCommand(crun(name, ...findable(argv)), { input, timeoutMs, signal }).then((result) => ({
+        ...result,
+        argv,
+      })),
     spawn: (argv: readonly string[], { signal, undo, onStdout }: SpawnOptions = {}): NodeProcess =>
       nodeProcess(
         spawnTied(crun(name, '/usr/lib/breakwater/tether', ...(undo === undefined ? [] : [undo]), '--', ...argv), {
           signal,
           onStdout,
           // Ctrl-C in our terminal is for us: we end it, and its undo is run.
-          detached: true,
+          launched: true,
         }),
       ),
     shell: (argv = ['/bin/bash', '-l']) => crun(name, '/usr/lib/breakwater/terminal', ...argv),
