@@ -171,20 +171,17 @@ async function askAll(questions: readonly PlannedQuestion[], context: ProbeConte
   return answers;
 }
 
-/** Where a filter drops them all, each waits for the one before. */
-const questionsADig = 3;
-
 /** All places side by side, each in one call. */
 async function askEach(
   questions: readonly PlannedQuestion[],
   { network, signal }: ProbeContext,
-  together = questionsADig,
+  how: { apart?: boolean } = {},
 ): Promise<Answers> {
   const answers: Answers = new Map();
   await Promise.all(
     [...new Set(questions.map((it) => it.from))].map(async (node) => {
       const own = questions.filter((it) => it.from === node);
-      const got = await askQuestions(network.node(node), own, signal, together);
+      const got = await askQuestions(network.node(node), own, signal, how);
       own.forEach((question, index) => answers.set(question, got[index]));
     }),
   );
@@ -220,8 +217,7 @@ async function listenToSilence(
       'port 53',
     );
     try {
-      // Of each no answer is expected, so none waits for another.
-      for (const [question, answer] of await askEach([...silent, ...canaries], context, 1))
+      for (const [question, answer] of await askEach([...silent, ...canaries], context, { apart: true }))
         answers.set(question, answer);
       const frames = capture.frames();
       return new Map(

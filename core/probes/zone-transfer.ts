@@ -88,13 +88,13 @@ async function observe(params: Params, context: ProbeContext): Promise<Observati
 async function askEach(
   transfers: readonly PlannedTransfer[],
   { network, signal }: ProbeContext,
-  transfersADig?: number,
+  how: { apart?: boolean } = {},
 ): Promise<Answers> {
   const answers: Answers = new Map();
   await Promise.all(
     [...new Set(transfers.map((it) => it.from))].map(async (node) => {
       const own = transfers.filter((it) => it.from === node);
-      const got = await askQuestions(network.node(node), own, signal, transfersADig);
+      const got = await askQuestions(network.node(node), own, signal, how);
       own.forEach((transfer, index) => answers.set(transfer, got[index]));
     }),
   );
@@ -189,8 +189,7 @@ async function listenToSilence(
       'port 53',
     );
     try {
-      // Of each no answer is expected, so none waits for another.
-      for (const [transfer, answer] of await askEach(silent, context, 1)) answers.set(transfer, answer);
+      for (const [transfer, answer] of await askEach(silent, context, { apart: true })) answers.set(transfer, answer);
       const frames = captures.flatMap((it) => it.frames());
       const still = silent.filter((it) => answers.get(it) === undefined);
       return new Map(still.map((it) => [it, readSilence(it, senders, frames)]));

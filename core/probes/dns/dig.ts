@@ -35,35 +35,68 @@ export interface Answer {
 const usualPatienceSeconds = 3;
 
 /**
- * Asks from a node and returns the answers in the order of the questions. A dig takes several questions, since starting
- * it costs more than asking; the digs run side by side, in one call of the node. `questionsADig`: one asks
- * after the other, and a question that is not answered keeps the others waiting.
+ * Asks from a node and returns the answers in the order of the questions. Starting a dig costs more than asking, so
+ * one asks many questions, one after the other; where one of them is not answered at once, the others would wait for
+ * it, so each is asked anew by a dig of its own, all side by side. `apart`: so from the beginning, where silence is
+ * what is expected.
  */
 export async function askQuestions(
   node: Node,
   questions: readonly Question[],
   signal: AbortSignal,
-  questionsADig = 12,
+  { apart = false }: { apart?: boolean } = {},
 ): Promise<readonly (Answer | undefined)[]> {
-  if (questions.length === 0) return [];
-  const groups = groupQuestions(questions, questionsADig);
-  const words = groups.flatMap((group) => {
-    const argv = digArguments(group);
-    return [String(argv.length), ...argv];
-  });
+  const answers = new Map<Question, Answer | undefined>();
+  const ask = async (groups: readonly Question[][], wrapper: readonly string[]): Promise<Question[]> => {
+    const told = await runSideBySide(
+      node,
+      groups.map((group) => [...wrapper, ...digArguments(group)]),
+      signal,
+    );
+    return groups.flatMap((group, index) => {
+      const { code, text } = told[index] as Told;
+      if (code === endedEarly) return group;
+      // 9: no reply from a server, which is a result (dig(1), return codes).
+      if (code !== '0' && code !== '9')
+        throw new LabError('command-failed', `exit code ${code}: ${digArguments(group).join(' ')}\n${text.trim()}`);
+      readDig(text, group).forEach((answer, at) => answers.set(group[at] as Question, answer));
+      return [];
+    });
+  };
+  const open = apart ? questions : await ask(groupQuestions(questions), ['timeout', firstPassSeconds]);
+  await ask(
+    open.map((question) => [question]),
+    [],
+  );
+  return questions.map((question) => answers.get(question));
+}
+
+/** Less than the patience with one question, and much more than a server takes that answers all. */
+const firstPassSeconds = '2.5';
+
+/** Exit code of timeout(1) when the time was up. */
+const endedEarly = '124';
+
+/** As many as a server answers in a fraction of that. */
+const questionsADig = 30;
+
+interface Told {
+  readonly code: string;
+  readonly text: string;
+}
+
+async function runSideBySide(
+  node: Node,
+  commands: readonly (readonly string[])[],
+  signal: AbortSignal,
+): Promise<readonly Told[]> {
+  if (commands.length === 0) return [];
+  const words = commands.flatMap((argv) => [String(argv.length), ...argv]);
   const { stdout, stderr, exitCode } = await node.exec(['bash', '-c', sideBySide, 'bash', ...words], { signal });
   if (exitCode !== 0)
     throw new LabError('command-failed', `dig on ${node.name}: ${stderr.trim() || `exit code ${exitCode}`}`);
   const told = stdout.split(/^=+ (\d+)\n/m).slice(1);
-  const answers = new Map<Question, Answer | undefined>();
-  groups.forEach((group, index) => {
-    const [code, text = ''] = told.slice(2 * index, 2 * index + 2);
-    // 9: no reply from a server, which is a result (dig(1), return codes).
-    if (code !== '0' && code !== '9')
-      throw new LabError('command-failed', `exit code ${code}: ${digArguments(group).join(' ')}\n${text.trim()}`);
-    readDig(text, group).forEach((answer, at) => answers.set(group[at] as Question, answer));
-  });
-  return questions.map((question) => answers.get(question));
+  return commands.map((_, index) => ({ code: told[2 * index] ?? '', text: told[2 * index + 1] ?? '' }));
 }
 
 /** Runs commands side by side, each given as the number of its words and the words, and prints what they said in their order. */
@@ -78,13 +111,15 @@ while [ $# -gt 0 ]; do
 done
 wait
 for ((index = 0; index < count; index++)); do
-  echo "==== $(cat "$folder/$index.code")"
-  cat "$folder/$index"
+  read -r code <"$folder/$index.code"
+  echo "==== $code"
+  echo "$(<"$folder/$index")"
 done
 rm -r "$folder"
 `;
 
-function groupQuestions(questions: readonly Question[], questionsADig: number): Question[][] {
+/** What one dig can ask: it has one source, one key and one patience. */
+function groupQuestions(questions: readonly Question[]): Question[][] {
   const groups = new Map<string, Question[][]>();
   for (const question of questions) {
     const { source, key, patienceSeconds } = question;
