@@ -6,11 +6,14 @@ import { createInterface } from 'node:readline';
 
 import { closeOutputAfterExit } from './close-output.mjs';
 
+// For us alone, where we are Electron.
+delete process.env['ELECTRON_RUN_AS_NODE'];
+
 const running = new Map();
 
 const orders = {
-  start({ id, argv: [file, ...rest], env, hasInput }) {
-    const child = spawn(file, rest, { stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'], env, detached: true });
+  start({ id, argv: [file, ...rest], hasInput }) {
+    const child = spawn(file, rest, { stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'], detached: true });
     running.set(id, child);
     closeOutputAfterExit(child);
     for (const stream of ['stdout', 'stderr'])

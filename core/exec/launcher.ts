@@ -145,7 +145,7 @@ function startLauncher(): Launcher {
       const command = new Launched(hasInput, (order) => tell({ id, ...order }));
       running.set(id, command);
       keep(true);
-      tell({ id, order: 'start', argv, env: environment(), hasInput });
+      tell({ id, order: 'start', argv, hasInput });
       return command;
     },
   };
@@ -157,7 +157,7 @@ function startScript(): ChildProcess & { readonly stdin: Writable; readonly stdo
   return spawn(file, rest, {
     stdio: ['pipe', 'pipe', 'inherit'],
     // In Electron `process.execPath` is Electron.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    env: environment({ ELECTRON_RUN_AS_NODE: '1' }),
     // Ctrl-C in our terminal is for us.
     detached: true,
   });
