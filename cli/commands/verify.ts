@@ -3,14 +3,8 @@ import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import pc from 'picocolors';
 
-import {
-  type Catchers,
-  catchersOf,
-  configurationsOf,
-  type Proof,
-  shardOf,
-  verificationOf,
-} from '#core/appliance/proof.ts';
+import { type Catchers, catchersOf } from '#core/appliance/expectation.ts';
+import { configurationsOf, type Proof, shardOf, verificationOf } from '#core/appliance/proof.ts';
 import { newSeed, verify } from '#core/appliance/verify.ts';
 import { type Cli, print, printListing } from '../cli.ts';
 import { codeOverLabs, namedLabs } from '../named-labs.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { catchersOf, objectionsTo, type Proof, refusalsUnder, shardOf, verificationOf } from '#core/appliance/proof.ts';
+import { catchersOf, objectionsTo, refusalsUnder } from '#core/appliance/expectation.ts';
+import { type Proof, shardOf, verificationOf } from '#core/appliance/proof.ts';
 import type { DaemonDiagnostic } from '#core/model/daemon-diagnostic.ts';
 import type { CheckKind, Lab, LabPatch } from '#core/model/lab.ts';
 import type { Finding } from '#core/model/run.ts';
