@@ -22,6 +22,8 @@ const bundles = await Promise.all([
     target: 'node20',
     format: 'esm',
     minifySyntax: true,
+    // It reads the source of a checkout, which has it; elsewhere nobody asks for it.
+    external: ['esbuild'],
     banner: { js: `#!/usr/bin/env node\n${commonJs}` },
   }),
   build({

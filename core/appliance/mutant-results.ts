@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import writeFileAtomic from 'write-file-atomic';
 
 import type { Lab } from '../model/lab.ts';
 import type { Mutant } from '../mutants/mutant.ts';
-import type { TreeId } from '../workspace/store.ts';
-import type { Appliance } from './appliance.ts';
+import { contentId } from '../proofs/content-id.ts';
 
 /** What became of one mutant. `refused` is caught too: its daemon did not take it, or the network never came up with it. */
 export interface MutantResult {
@@ -54,24 +52,9 @@ export function describe({ path, line, operator, was, becomes }: Mutant): string
   return `${path}:${line} ${operator}: ${was}${becomes === '' ? '' : ` → ${becomes}`}`;
 }
 
-/**
- * The content id of all that the checks of a lab depend on beside the files of its nodes: the checks as
- * written, the probes and the judge as they are in the source, and the image.
- */
-export async function judgesId(appliance: Appliance, lab: Lab): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify(lab.checks)).update(appliance.recipe.id);
-  for (const room of ['probes', 'checks', 'model']) {
-    const folder = join(appliance.product, 'core', room);
-    // An installed package has no source: there the version stands for it.
-    if (!existsSync(folder)) return hash.update(appliance.version).digest('hex');
-    const names = (await readdir(folder, { recursive: true })).filter((it) => it.endsWith('.ts')).toSorted();
-    for (const name of names) hash.update(name).update(await readFile(join(folder, name)));
-  }
-  return hash.digest('hex');
-}
-
-export function idOf(judges: string, solution: TreeId, { path, text }: Mutant): string {
-  return createHash('sha256').update(`${judges} ${solution} ${path}\0`).update(text).digest('hex').slice(0, 16);
+/** `basis` is the content id of all that the checks of the lab depend on beside the change. */
+export function idOf(basis: string, { path, text }: Mutant): string {
+  return contentId({ basis, mutant: { path, text } });
 }
 
 function fileOf(lab: Lab): string {

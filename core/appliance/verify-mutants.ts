@@ -11,12 +11,14 @@ import { reasonFor } from '../mutants/equivalent.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { drawMutants, mutantsOf } from '../mutants/mutants-of.ts';
 import { probes } from '../probes/registry.ts';
+import { basisId } from '../proofs/basis.ts';
 import { drawsFrom } from '../run/draws.ts';
 import { createRunFolder } from '../run/run-folder.ts';
 import { runLab } from '../run/run-lab.ts';
 import type { TreeId } from '../workspace/store.ts';
 import { type Appliance, resultsFolder } from './appliance.ts';
-import { describe, idOf, judgesId, type MutantResult, readResults, writeResults } from './mutant-results.ts';
+import { describe, idOf, type MutantResult, readResults, writeResults } from './mutant-results.ts';
+import { readBasis } from './proof-record.ts';
 import { type ProvingGround, provingGround } from './proving-ground.ts';
 import { awaitReady } from './ready.ts';
 import { type TransientNetwork, withTransientNetwork } from './transient.ts';
@@ -86,7 +88,7 @@ async function tryLab(
   const { solution } = await treesOf(appliance, workspace, lab);
   const reasons = loadEquivalent(lab.folder);
   const known = await readResults(lab);
-  const judges = await judgesId(appliance, lab);
+  const basis = basisId(lab, await readBasis(appliance));
   const ready = (nodes: readonly string[], seconds?: number): Promise<void> =>
     awaitReady(network, appliance.plan, { nodes, signal, ...(seconds === undefined ? {} : { seconds }) });
   const ground = provingGround({ network, workspace }, (nodes) => ready(nodes), signal);
@@ -111,7 +113,7 @@ async function tryLab(
   const kept = new Map<string, { result: MutantResult; about: string }>();
   for (const mutant of drawMutants(await mutantsOfLab(workspace, solution, lab), perLab, drawsFrom(seed, lab.id))) {
     signal.throwIfAborted();
-    const id = idOf(judges, solution, mutant);
+    const id = idOf(basis, mutant);
     const before = known.get(id)?.result;
     const started = performance.now();
     const bench = { workspace, solution, ground, judge, ready: (nodes: readonly string[]) => ready(nodes, seconds) };

@@ -24,8 +24,10 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   // Small changes to configuration files, and what of them makes no difference.
   'core/mutants': { rooms: ['core/model'], packages: ['zod'] },
+  // What was proved, under the content of all that it depends on, and what is to be proved again.
+  'core/proofs': { rooms: ['core/model'], packages: ['zod'], builtins: ['crypto'] },
   'core/load': {
-    rooms: ['core/model', 'core/mutants/equivalent.ts'],
+    rooms: ['core/model', 'core/mutants/equivalent.ts', 'core/proofs/held.ts'],
     types: ['core/probes/probe.ts'],
     packages: ['leven', 'nunjucks', 'yaml', 'zod'],
     builtins: ['fs', 'path'],
@@ -96,12 +98,14 @@ const rooms: Readonly<Record<string, Room>> = {
       'core/mutants',
       'core/probes/registry.ts',
       'core/probes/watch.ts',
+      'core/proofs',
       'core/run',
       'core/runtime/rootless/runtime.ts',
       'core/workspace',
     ],
     types: ['core/runtime/runtime.ts'],
-    packages: ['write-file-atomic', 'zod'],
+    // esbuild knows which modules a verdict depends on.
+    packages: ['esbuild', 'write-file-atomic', 'zod'],
     builtins: ['crypto', 'events', 'fs', 'fs/promises', 'path'],
   },
   cli: {
@@ -114,7 +118,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'core/workspace/workspace.ts',
       'package.json',
     ],
-    types: ['core/workspace/compare-trees.ts'],
+    types: ['core/proofs/select.ts', 'core/workspace/compare-trees.ts'],
     packages: ['@commander-js/extra-typings', 'ora', 'picocolors'],
     builtins: ['events', 'fs', 'os', 'path', 'stream/consumers'],
   },
