@@ -74,9 +74,19 @@ export function verificationOf(proofs: readonly Proof[]): Verification {
   };
 }
 
-/** Solution, start, and a configuration for each patch. */
+/** Solution, start, and a configuration for each patch, in the order in which they are judged. */
+export function namesOf(lab: Lab): string[] {
+  return [
+    'solution',
+    'start',
+    ...lab.accept.map((it) => `accept/${it.name}`),
+    ...lab.reject.map((it) => `reject/${it.name}`),
+  ];
+}
+
+/** How many those are. */
 export function configurationsOf(lab: Lab): number {
-  return 2 + lab.accept.length + lab.reject.length;
+  return namesOf(lab).length;
 }
 
 /** The i-th of n parts of the labs, from 1. Parts cost about the same: by falling cost, each lab goes to the part that has least. */

@@ -30,6 +30,10 @@ export interface ProveOptions {
   readonly results: string;
   /** Asks once more where a configuration does not do as expected. */
   readonly again: boolean;
+  /** Asks of a configuration whether it is to be judged; of all when left out. */
+  readonly wanted?: ((configuration: string) => boolean) | undefined;
+  /** Asked before each configuration: when it says no, the rest is left out. */
+  readonly goOn?: (() => boolean) | undefined;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
@@ -39,18 +43,18 @@ export async function* proveLab(
   { network, workspace }: Pick<TransientNetwork, 'network' | 'workspace'>,
   lab: Lab,
   configurations: readonly Configuration[],
-  { plan, results, again, seed, signal }: ProveOptions,
+  { plan, results, again, wanted = () => true, goOn = () => true, seed, signal }: ProveOptions,
 ): AsyncGenerator<Proof> {
   const ready = (nodes: readonly string[]): Promise<void> => awaitReady(network, plan, { nodes, signal });
   const ground = provingGround({ network, workspace }, ready, signal);
   const patched = nodesOfPatches(lab).filter((node) => network.nodes.includes(node));
   let usualSeconds = 1;
 
-  const prove = async ({ name, title, tree, expectation }: Configuration): Promise<Proof> => {
+  /** Has the network stand at a configuration, ready as far as can be expected of it. */
+  const settle = async ({ name, tree, expectation }: Configuration) => {
     const began = performance.now();
     // What the others are compared with begins from nothing.
-    const first = name === 'solution' || name === 'start';
-    const laidOut = await ground.layOut(tree, name, { fresh: first });
+    const laidOut = await ground.layOut(tree, name, { fresh: isFirst(name) });
     // Whoever was not touched answers still, unless routes to it went with a node that was restarted.
     const awaited = laidOut.how === 'renewed' ? laidOut.nodes : lab.nodes;
     const seconds = expectation.kind === 'caught' ? secondsToWait(usualSeconds) : 30;
@@ -66,6 +70,13 @@ export async function* proveLab(
       usualSeconds = (performance.now() - began) / 1000;
       await ground.remember(tree, patched);
     }
+    return { laidOut, diagnostics };
+  };
+
+  const prove = async (configuration: Configuration): Promise<Proof> => {
+    const { name, title, expectation } = configuration;
+    const began = performance.now();
+    const { laidOut, diagnostics } = await settle(configuration);
     const folder = await createRunFolder(results, new Date(), randomBytes);
     const { findings } = await runLab(lab, {
       network,
@@ -82,7 +93,7 @@ export async function* proveLab(
     });
     const objections = [...objectionsTo(expectation, findings), ...refusalsUnder(expectation, diagnostics)];
     if (objections.length === 0) await rm(folder.folder, { recursive: true, force: true });
-    const unclean = first ? [] : await ground.goBack(laidOut);
+    const unclean = isFirst(name) ? [] : await ground.goBack(laidOut);
     return {
       lab: lab.id,
       configuration: name,
@@ -97,13 +108,25 @@ export async function* proveLab(
     };
   };
 
+  const compared = configurations.some(({ name }) => !isFirst(name) && wanted(name));
   for (const configuration of configurations) {
+    if (!wanted(configuration.name) && !(configuration.name === 'start' && compared)) continue;
     signal.throwIfAborted();
+    if (!goOn()) return;
+    if (!wanted(configuration.name)) {
+      await settle(configuration);
+      continue;
+    }
     const proof = await prove(configuration);
     yield proof.objections.length > 0 && again
       ? { ...(await prove(configuration)), firstObjections: proof.objections }
       : proof;
   }
+}
+
+/** Of these the nodes are made anew; all others begin at the start, and go back to it. */
+function isFirst(configuration: string): boolean {
+  return configuration === 'solution' || configuration === 'start';
 }
 
 /** Nodes whose files any patch of the lab touches. */

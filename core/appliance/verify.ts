@@ -15,10 +15,14 @@ export interface VerifyOptions {
   readonly workers: number;
   /** Asks once more where a configuration does not do as expected. */
   readonly again?: boolean;
+  /** The names of the configurations to judge, by lab; all of every lab when left out. */
+  readonly only?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** No configuration begins later than that after the first one. */
+  readonly seconds?: number | undefined;
   /** Of the values that checks draw, the same for every configuration. */
   readonly seed: number;
   readonly signal: AbortSignal;
-  readonly onProof?: (proof: Proof) => void;
+  readonly onProof?: (proof: Proof) => void | Promise<void>;
   readonly onProgress?: (message: string) => void;
 }
 
@@ -30,17 +34,23 @@ export interface VerifyOptions {
  */
 export async function verify(
   appliance: Appliance,
-  { labs, workers, again = false, seed, signal, onProof, onProgress }: VerifyOptions,
+  { labs, workers, again = false, only, seconds, seed, signal, onProof, onProgress }: VerifyOptions,
 ): Promise<Proof[]> {
-  // The longest first: nobody waits for it at the end.
-  const queue = labs.toSorted((a, b) => configurationsOf(b) - configurationsOf(a));
+  // Labs as `only` names them; else the longest first: nobody waits for it at the end.
+  const queue =
+    only === undefined
+      ? labs.toSorted((a, b) => configurationsOf(b) - configurationsOf(a))
+      : [...only.keys()].flatMap((id) => labs.find((it) => it.id === id) ?? []);
+  const chosen = [...queue];
+  const ends = seconds === undefined ? Infinity : performance.now() + 1000 * seconds;
+  const goOn = (): boolean => performance.now() < ends;
   const proofs: Proof[] = [];
   const work = async (): Promise<void> => {
     const first = queue.shift();
     if (first === undefined) return;
     const options = {
       purpose: 'verify',
-      nodes: nodesOf(labs),
+      nodes: nodesOf(chosen),
       tree: async (workspace: TransientNetwork['workspace']) =>
         (await treesOf(appliance, workspace, undefined)).baseline,
       signal,
@@ -49,16 +59,19 @@ export async function verify(
     const results = join(resultsFolder(appliance), 'verify');
     await withTransientNetwork(appliance, options, async (transient) => {
       for (let lab: Lab | undefined = first; lab !== undefined; lab = queue.shift()) {
+        if (!goOn()) return;
+        const names = only?.get(lab.id);
+        const wanted = names && ((name: string) => names.includes(name));
         const configurations = await configurationsFor(appliance, transient.workspace, lab);
-        const how = { plan: appliance.plan, results, again, seed, signal };
+        const how = { plan: appliance.plan, results, again, wanted, goOn, seed, signal };
         for await (const proof of proveLab(transient, lab, configurations, how)) {
           proofs.push(proof);
-          onProof?.(proof);
+          await onProof?.(proof);
         }
       }
     });
   };
-  await Promise.all(Array.from({ length: Math.min(workers, labs.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(workers, chosen.length) }, work));
   return proofs;
 }
 
