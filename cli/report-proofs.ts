@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 
 import type { Appliance } from '#core/appliance/appliance.ts';
-import { type Catchers, catchersOf } from '#core/appliance/expectation.ts';
+import { type Catchers, catchersOf, isUnready } from '#core/appliance/expectation.ts';
 import { namesOf, type Proof, verificationOf } from '#core/appliance/proof.ts';
 import { type OpenRecord, recordOf } from '#core/appliance/proof-record.ts';
 import { type RecordedRun, verifyOnRecord } from '#core/appliance/verify-on-record.ts';
@@ -22,10 +22,10 @@ export interface ProofReportOptions {
 }
 
 /** What was left out of a run, by the reason. */
-interface LeftOut {
+export interface LeftOut {
   readonly lab: string;
   readonly configuration: string;
-  readonly why: 'time' | 'holds' | 'unproved';
+  readonly why: 'time' | 'unready' | 'holds' | 'unproved';
 }
 
 /** `verify`: a line for each configuration, and what they come to. Returns the exit code of the verdict. */
@@ -69,16 +69,20 @@ export async function reportProofs(
   return verdictCodeOf(proofs);
 }
 
-function leftOut(labs: readonly Lab[], selection: Selection | undefined, proofs: readonly Proof[]): LeftOut[] {
+/** Pure. */
+export function leftOut(labs: readonly Lab[], selection: Selection | undefined, proofs: readonly Proof[]): LeftOut[] {
   const asked =
     selection?.tasks.map((it) => ({ lab: it.lab, configuration: it.name })) ??
     labs.flatMap((lab) => namesOf(lab).map((configuration) => ({ lab: lab.id, configuration })));
   const isJudged = ({ lab, configuration }: { lab: string; configuration: string }): boolean =>
     proofs.some((it) => it.lab === lab && it.configuration === configuration);
+  const isStuck = (lab: string): boolean => proofs.some((it) => it.lab === lab && isUnready(it));
   const of = (tasks: readonly Task[] = [], why: LeftOut['why']): LeftOut[] =>
     tasks.map((it) => ({ lab: it.lab, configuration: it.name, why }));
   return [
-    ...asked.filter((it) => !isJudged(it)).map((it) => ({ ...it, why: 'time' as const })),
+    ...asked
+      .filter((it) => !isJudged(it))
+      .map((it) => ({ ...it, why: isStuck(it.lab) ? ('unready' as const) : ('time' as const) })),
     ...of(selection?.unproved, 'unproved'),
     ...of(selection?.holding, 'holds'),
   ];
@@ -91,6 +95,7 @@ function skips(left: readonly LeftOut[], seconds: number | undefined): string[] 
     those.length === 0 ? [] : [`left out, ${why}: ${named ? byLab(those) : those.length}`];
   return [
     ...told(of('time'), `since ${seconds} s were over`),
+    ...told(of('unready'), 'since the network of their lab was not complete'),
     ...told(of('unproved'), 'since nobody asked for what has no proof (--changed)'),
     ...told(of('holds'), 'since nothing that they depend on changed since they held', false),
   ];
@@ -112,7 +117,7 @@ function failedOf(proofs: readonly Proof[]): readonly Proof[] {
 function verdictCodeOf(proofs: readonly Proof[]): 0 | 1 | 3 {
   const failed = failedOf(proofs);
   if (failed.length === 0) return 0;
-  return failed.some((it) => it.findings.some((finding) => finding.verdict === 'error')) ? 3 : 1;
+  return failed.some((it) => isUnready(it) || it.findings.some((finding) => finding.verdict === 'error')) ? 3 : 1;
 }
 
 function summaryOf(proofs: readonly Proof[], durationMs: number, seed: number): string[] {
@@ -143,7 +148,10 @@ function line(proof: Proof, colors: ReturnType<typeof pc.createColors>): string 
   const holds = proof.objections.length === 0;
   const head = `${holds ? colors.green('✔') : colors.red('✖')} ${proof.lab.padEnd(26)} ${proof.configuration.padEnd(34)} ${colors.dim(`${(proof.durationMs / 1000).toFixed(1)} s`)}  ${proof.title}`;
   const caught = catchersOf(proof);
-  if (!holds) return [head, ...proof.objections.map((it) => `    ${it}`), `    evidence: ${proof.folder}`].join('\n');
+  if (!holds) {
+    const evidence = proof.folder === undefined ? [] : [`evidence: ${proof.folder}`];
+    return [head, ...[...proof.objections, ...evidence].map((it) => `    ${it.replaceAll('\n', '\n    ')}`)].join('\n');
+  }
   return caught === undefined ? head : `${head}\n    ${colors.dim(catchersLine(caught))}`;
 }
 

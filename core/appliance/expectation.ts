@@ -56,3 +56,8 @@ export function objectionsTo(expectation: Expectation, findings: readonly Findin
 export function refusalsUnder(expectation: Expectation, diagnostics: readonly DaemonDiagnostic[]): string[] {
   return expectation.kind === 'caught' ? [] : refusalsIn(diagnostics).map(formatDaemonDiagnostic);
 }
+
+/** No check was asked, since the network was never complete. Nothing more was asked of the lab then. */
+export function isUnready({ findings }: Pick<Judged, 'findings'>): boolean {
+  return findings.length === 0;
+}

@@ -10,7 +10,7 @@ export interface Proof {
   readonly configuration: string;
   readonly title: string;
   readonly expectation: Expectation;
-  /** Of every check of the lab. */
+  /** Of every check of the lab; of none where the network was never complete. */
   readonly findings: readonly Finding[];
   /** What does not stand as expected, a sentence each; empty when the proof holds. */
   readonly objections: readonly string[];

@@ -10,7 +10,7 @@ import { createRunFolder } from '../run/run-folder.ts';
 import { runLab } from '../run/run-lab.ts';
 import type { TreeId } from '../workspace/store.ts';
 import { diagnose } from './diagnose.ts';
-import { type Expectation, objectionsTo, refusalsUnder } from './expectation.ts';
+import { type Expectation, isUnready, objectionsTo, refusalsUnder } from './expectation.ts';
 import type { Proof } from './proof.ts';
 import { provingGround } from './proving-ground.ts';
 import { awaitReady } from './ready.ts';
@@ -108,20 +108,51 @@ export async function* proveLab(
     };
   };
 
+  const orUnready =
+    (configuration: Configuration, began = performance.now()) =>
+    (error: unknown): Proof => {
+      if (signal.aborted || !isLabError(error) || error.code !== 'not-ready') throw error;
+      return unready(lab, configuration, { message: error.message, durationMs: Math.round(performance.now() - began) });
+    };
+
   const compared = configurations.some(({ name }) => !isFirst(name) && wanted(name));
   for (const configuration of configurations) {
-    if (!wanted(configuration.name) && !(configuration.name === 'start' && compared)) continue;
+    const asked = wanted(configuration.name);
+    if (!asked && !(configuration.name === 'start' && compared)) continue;
     signal.throwIfAborted();
     if (!goOn()) return;
-    if (!wanted(configuration.name)) {
-      await settle(configuration);
-      continue;
-    }
-    const proof = await prove(configuration);
-    yield proof.objections.length > 0 && again
-      ? { ...(await prove(configuration)), firstObjections: proof.objections }
-      : proof;
+    const first = await (asked ? prove(configuration) : settle(configuration).then(() => undefined)).catch(
+      orUnready(configuration),
+    );
+    if (first === undefined) continue;
+    const proof =
+      first.objections.length > 0 && again
+        ? { ...(await prove(configuration).catch(orUnready(configuration))), firstObjections: first.objections }
+        : first;
+    yield proof;
+    // What it left on the nodes would be taken for the next one's; the next lab makes them anew.
+    if (isUnready(proof)) return;
   }
+}
+
+/** The network was never complete with this configuration, which does not hold then. */
+function unready(
+  lab: Lab,
+  { name, title, expectation }: Configuration,
+  { message, durationMs }: { message: string; durationMs: number },
+): Proof {
+  return {
+    lab: lab.id,
+    configuration: name,
+    title,
+    expectation,
+    findings: [],
+    objections: [message],
+    firstObjections: [],
+    folder: undefined,
+    unclean: [],
+    durationMs,
+  };
 }
 
 /** Of these the nodes are made anew; all others begin at the start, and go back to it. */

@@ -26,7 +26,7 @@ export async function verifyOnRecord(
     ...options,
     only,
     onProof: async (proof) => {
-      const task = tasks.find((it) => it.lab === proof.lab && it.name === proof.configuration);
+      const task = all.find((it) => it.lab === proof.lab && it.name === proof.configuration);
       if (task?.reason === 'again' && proof.objections.length > 0) contradicted.push(task);
       await recordProof(appliance, all, proof, today);
       await onProof?.(proof);
