@@ -148,7 +148,10 @@ export function lostPackets(stderr: string): number {
   return [...stderr.matchAll(/^(\d+) packets? dropped by/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
-/** Looks every 20 ms until the condition holds or the deadline passes. */
+/**
+ * Looks every 20 ms until the condition holds or the deadline passes. A look that takes longer than that, such as a
+ * command on each of ten nodes, is followed by a pause as long as itself: what is waited for has to have its turn.
+ */
 export async function pollUntil(
   condition: () => boolean | Promise<boolean>,
   timeoutMs: number,
@@ -156,8 +159,10 @@ export async function pollUntil(
 ): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
+    const began = Date.now();
     if (await condition()) return true;
-    if (Date.now() >= deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    const now = Date.now();
+    if (now >= deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(everyMs, now - began)));
   }
 }

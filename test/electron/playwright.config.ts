@@ -12,5 +12,5 @@ export default defineConfig({
   reporter: [['list']],
   timeout: 240_000,
   expect: { timeout: 20_000 },
-  use: { trace: 'retain-on-failure' },
+  use: { trace: 'on-first-retry' },
 });
