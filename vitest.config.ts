@@ -7,9 +7,10 @@ const retry = Number(process.env['BREAKWATER_RETRIES'] ?? 0);
 export default defineConfig({
   test: {
     projects: [
+      // Pure, so that files may share the modules that they load: loading them costs more than all the tests.
       // Nothing waits here; the limit is for what hangs, on a machine that is busy with something else.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, isolate: false } },
+      { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 60_000, isolate: false } },
       {
         test: {
           name: 'cli',
