@@ -44,6 +44,14 @@ export async function diagnose(
 
 const order = { down: 0, refused: 1, warning: 2 } as const;
 
+/** Nodes that a configuration concerns; all of the network where they are left out. */
+export interface Concerned {
+  /** Whose daemons are asked. */
+  readonly asked?: readonly string[];
+  /** Which have to serve. */
+  readonly awaited?: readonly string[];
+}
+
 /**
  * Waits until a configuration that somebody brought serves, and asks its daemons meanwhile: nobody waits for
  * a daemon that is down. What is not complete in the end is what the configuration does, and the checks say
@@ -52,7 +60,13 @@ const order = { down: 0, refused: 1, warning: 2 } as const;
 export async function settleCandidate(
   network: Network,
   plan: Plan,
-  { files, strict = false, signal }: Pick<DiagnoseOptions, 'files' | 'signal'> & { readonly strict?: boolean },
+  {
+    files,
+    strict = false,
+    asked = network.nodes,
+    awaited = network.nodes,
+    signal,
+  }: Pick<DiagnoseOptions, 'files' | 'signal'> & Concerned & { readonly strict?: boolean },
 ): Promise<readonly DaemonDiagnostic[]> {
   const notes: DaemonDiagnostic[] = [];
   const note = ({ node, message }: { node: string; message: string }): void => {
@@ -62,11 +76,11 @@ export async function settleCandidate(
   const either = AbortSignal.any([stop.signal, ...(signal === undefined ? [] : [signal])]);
   // Every command on every node listens to it.
   setMaxListeners(0, either);
-  const first = awaitReady(network, plan, { signal: either, onNote: note }).then(
+  const first = awaitReady(network, plan, { nodes: awaited, signal: either, onNote: note }).then(
     () => undefined,
     (error: unknown) => error,
   );
-  const found = await diagnose(network, { signal, ...(files === undefined ? {} : { files }) }).catch(
+  const found = await diagnose(network, { nodes: asked, signal, ...(files === undefined ? {} : { files }) }).catch(
     async (error: unknown) => {
       stop.abort();
       await first;
@@ -81,7 +95,7 @@ export async function settleCandidate(
   const failure = await first;
   const second =
     failure !== undefined && down.size > 0 && signal?.aborted !== true
-      ? await awaitReady(network, plan, { down, signal, onNote: note, seconds: 15 }).then(
+      ? await awaitReady(network, plan, { nodes: awaited, down, signal, onNote: note, seconds: 15 }).then(
           () => undefined,
           (error: unknown) => error,
         )
