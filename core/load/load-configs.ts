@@ -4,7 +4,7 @@ import { join, posix } from 'node:path';
 import { factsOf } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Topology } from '../model/topology.ts';
-import { type ConfigFile, configPathProblem, type Overlay } from '../model/config-file.ts';
+import { type ConfigFile, configPathProblem, contentProblem, type Overlay } from '../model/config-file.ts';
 import { absentList, loadAbsentFiles } from './absent-files.ts';
 import { type Complaint, Complaints, fileStart, refuse } from './complaints.ts';
 import { configPathComplaint } from './config-path.ts';
@@ -76,7 +76,11 @@ function readFolder(
 }
 
 function readConfig(folder: string, path: string): ConfigFile {
-  return { path, content: readBytes(join(folder, path), { within: folder }), ...modeOf(join(folder, path)) };
+  const file = join(folder, path);
+  const content = readBytes(file, { within: folder });
+  const problem = contentProblem(path, content);
+  if (problem !== undefined) refuse(file, fileStart, { message: problem, hint: `rm ${path}` });
+  return { path, content, ...modeOf(file) };
 }
 
 function renderConfig(folder: string, path: string, plan: Plan): ConfigFile {

@@ -33,11 +33,24 @@ export interface Overlay {
 }
 
 /**
- * What daemons and editors leave beside a configuration: saved versions of FRR, compiled maps of
- * Postfix, journals of BIND, editors' backups, what NFS keeps of a deleted file. None of it is kept
- * in a tree, and a checkout leaves it where it lies.
+ * What daemons and editors leave beside a configuration: saved versions of FRR, journals of BIND, editors'
+ * backups, what NFS keeps of a deleted file. None of it is kept in a tree, and a checkout leaves it where it lies.
  */
-export const droppings = ['*.sav', '*.sav.*', '*.db', '*.lmdb', '*.jnl', '*~', '.*.swp', '.nfs*'] as const;
+export const droppings = ['*.sav', '*.sav.*', '*.jnl', '*~', '.*.swp', '.nfs*'] as const;
+
+/**
+ * How postmap(1) ends the names of the tables that it compiles, which are droppings too. Many a zone is called so as
+ * well (`isp.example.db`), and is text.
+ */
+export const compiledNames = ['*.db', '*.lmdb'] as const;
+
+const compiled = new RegExp(`^(?:${compiledNames.map(globToPattern).join('|')})$`);
+
+/** Why a file is none that a tree may hold, as far as its content tells. */
+export function contentProblem(path: string, content: Buffer): string | undefined {
+  if (!compiled.test(path.split('/').at(-1) ?? '') || !content.includes(0)) return undefined;
+  return 'this is a compiled table, which is made of its source when the node starts';
+}
 
 const dropping = new RegExp(`^(?:${droppings.map(globToPattern).join('|')})$`);
 

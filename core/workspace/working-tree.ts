@@ -1,7 +1,12 @@
-import { droppings } from '../model/config-file.ts';
+import { compiledNames, droppings } from '../model/config-file.ts';
 import { exitCode } from './exit-code.ts';
 
-const notDroppings = droppings.map((name) => `! -name '${name}'`).join(' ');
+/** Of names that compiled tables share with zones, those are kept that are text, as grep(1) -I has it. */
+const isCompiledName = compiledNames.map((name) => `-name '${name}'`).join(' -o ');
+const notDroppings = [
+  ...droppings.map((name) => `! -name '${name}'`),
+  `\\( ! \\( ${isCompiledName} \\) -o -exec env LC_ALL=C grep -qI '' {} \\; \\)`,
+].join(' ');
 
 /**
  * Bash functions on the working tree. They run under the lock, inside `configs`, as root of the user

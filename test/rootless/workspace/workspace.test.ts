@@ -206,10 +206,20 @@ line'; printf 2 >'dev-\x2d.device'; printf 3 >'-rf'; printf 4 >'"quoted" ünï';
   test('what daemons leave behind is in no tree, and stays where it is', async () => {
     const tree = await it.workspace.importTree(files(baseline));
     await it.workspace.checkout(tree, 'baseline');
-    await it.onNode('cd pe1/etc/frr; touch frr.conf.sav x.db x.jnl frr.conf~ .frr.conf.swp .nfs0001 a.sav.b');
+    await it.onNode('cd pe1/etc/frr; touch frr.conf.sav x.jnl frr.conf~ .frr.conf.swp .nfs0001 a.sav.b');
+    await it.onNode(String.raw`printf 'a\0b' >pe1/etc/frr/x.db`);
     expect(await it.workspace.current()).toBe(tree);
     await it.workspace.checkout(await it.workspace.importTree([]), 'away');
     expect(await it.onNode('ls -A pe1/etc/frr | wc -l')).toBe('7\n');
+  });
+
+  test('a zone whose name ends like that of a compiled table is kept', async () => {
+    const tree = await it.workspace.importTree(files(baseline));
+    await it.workspace.checkout(tree, 'baseline');
+    await it.onNode(`echo '$TTL 300' >pe1/etc/isp.example.db`);
+    expect(await it.workspace.changes(tree, await it.workspace.current())).toEqual([
+      { path: 'pe1/etc/isp.example.db', status: 'added' },
+    ]);
   });
 });
 

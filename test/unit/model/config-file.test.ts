@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { configPathProblem, requireConfigPath } from '#core/model/config-file.ts';
+import { configPathProblem, contentProblem, requireConfigPath } from '#core/model/config-file.ts';
 
 describe('configPathProblem', () => {
   test.each([
@@ -27,10 +27,16 @@ describe('configPathProblem', () => {
     ['pe1/etc/a\nb', 'control character'],
     ['pe1/etc/"quoted"', 'double quote'],
     ['pe1/etc/frr/frr.conf.sav', 'leave behind'],
-    ['mx1/etc/aliases.db', 'leave behind'],
     ['pe1/etc/.main.cf.swp', 'leave behind'],
   ])('refuses %j', (path, reason) => {
     expect(configPathProblem(path)).toContain(reason);
+  });
+
+  test('takes a zone for what it is, and a table that postmap compiled for what somebody else makes', () => {
+    expect(configPathProblem('ns1/etc/bind/zones/isp.example.db')).toBeUndefined();
+    expect(contentProblem('ns1/etc/bind/zones/isp.example.db', Buffer.from('$TTL 300\n'))).toBeUndefined();
+    expect(contentProblem('mx/etc/postfix/virtual.db', Buffer.from([0x61, 0x15, 0x06, 0]))).toContain('compiled');
+    expect(contentProblem('www/etc/www/logo.png', Buffer.from([0, 1]))).toBeUndefined();
   });
 
   test('lets no path out of etc/ of its node, whatever it is made of', () => {
