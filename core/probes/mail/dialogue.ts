@@ -7,7 +7,7 @@ import type { Network } from '../../runtime/runtime.ts';
 import type { ProbeContext } from '../probe.ts';
 import { type SenderWatch, type Traffic, watchSenders } from '../senders.ts';
 import { composeMessage, type Letter } from './letter.ts';
-import { whySilent } from './silence.ts';
+import { whyPutOff, whySilent } from './silence.ts';
 
 /** How long a server that hangs up without a word is left in peace. */
 const retryMs = 500;
@@ -55,6 +55,12 @@ export interface HoldOptions {
 const comeAgain = { everyMs: 6000, forMs: 66_000 };
 
 /**
+ * What Postfix says of itself and not of the client: a program that it asks about each client cannot be asked
+ * (X.3.5, "system incorrectly configured", RFC 3463 §3.4, and `milter_default_action`).
+ */
+const itsOwnFault = /^4\d\d (?:4\.3\.5|4\.7\.1 Service unavailable)/;
+
+/**
  * Hands every letter to its server, those of one node in one go, and returns the dialogues in the order
  * of the letters. A server that accepts connections and says nothing is asked again until the signal
  * fires: Postfix leaves a service that died alone for a minute (master(8)). Only when its log says that
@@ -70,6 +76,7 @@ export async function holdDialogues(
   const comingUntil = Date.now() + comeAgain.forMs;
   const take = (dialogues: readonly HeldDialogue[]): void => dialogues.forEach((it) => held.set(it.letter, it));
   let left = letters;
+  let rounds = 0;
   for (let greeting = patience.greeting; left.length > 0; greeting = Math.min(2 * greeting, patience.longestGreeting)) {
     take(await holdOnce(network, left, greeting, signal));
     const unheard = left.filter((letter) => !isConnected(held.get(letter)));
@@ -83,13 +90,34 @@ export async function holdDialogues(
       else take(unanswered.map((letter) => ({ ...(held.get(letter) as HeldDialogue), reply: reason, transcript: '' })));
     }
     const putOff = letters.filter((it) => comesAgain(it) && /^4\d\d\b/.test(held.get(it)?.reply ?? ''));
+    // One more time all the same: the program may have started after the server.
+    const standing = left.length > 0 || rounds++ === 0 ? [] : await standingFaults(network, putOff, held, signal);
+    take(standing);
     if (left.length > 0) await setTimeout(retryMs, undefined, { signal });
-    else if (putOff.length > 0 && Date.now() < comingUntil) {
+    else if (putOff.length > standing.length && Date.now() < comingUntil) {
       await setTimeout(comeAgain.everyMs, undefined, { signal });
       left = letters.filter((it) => putOff.some(({ from, source }) => from === it.from && source === it.source));
     }
   }
   return letters.map((letter) => held.get(letter) as HeldDialogue);
+}
+
+/** Dialogues that a server ended because of a fault of its own that does not pass by itself, with the words of its log. */
+async function standingFaults(
+  network: Network,
+  letters: readonly Letter[],
+  held: ReadonlyMap<Letter, HeldDialogue>,
+  signal: AbortSignal,
+): Promise<HeldDialogue[]> {
+  const faulty = letters.flatMap((it) => held.get(it) ?? []).filter(({ reply }) => itsOwnFault.test(reply));
+  const servers = [...new Set(faulty.map(({ letter }) => letter.server))];
+  const reasons = new Map(
+    await Promise.all(servers.map(async (it) => [it, await whyPutOff(network, it, signal)] as const)),
+  );
+  return faulty.flatMap((it) => {
+    const reason = reasons.get(it.letter.server);
+    return reason === undefined ? [] : [{ ...it, reply: `${it.reply} (${reason})` }];
+  });
 }
 
 function isConnected(dialogue: Dialogue | undefined): boolean {
@@ -136,11 +164,11 @@ async function holdOnce(
   signal: AbortSignal,
 ): Promise<HeldDialogue[]> {
   const nodes = [...new Set(letters.map((letter) => letter.from))];
-  // Together no more than a server takes in without beginning to hurry (postconf(5), default_process_limit).
-  const sideBySide = Math.max(2, Math.min(16, Math.floor(32 / nodes.length)));
   const held = await Promise.all(
     nodes.map(async (node) => {
-      const own = letters.filter((letter) => letter.from === node);
+      const own = inTurns(letters.filter((letter) => letter.from === node));
+      // Together no more than a server takes in without beginning to hurry (postconf(5), default_process_limit).
+      const sideBySide = Math.max(2, Math.min(16, Math.floor((32 * own.length) / letters.length)));
       const dialogues = await holdFrom(network, node, own, { greeting, sideBySide }, signal);
       return own.map((letter, index) => {
         const dialogue = dialogues[index] as Dialogue;
@@ -149,6 +177,21 @@ async function holdOnce(
     }),
   );
   return held.flat();
+}
+
+/**
+ * The first letter of each address, then the second of each, and so on: a server that keeps an address waiting before
+ * it knows it (postscreen(8)) does so once, and not for every letter that comes at the same time. Pure.
+ */
+export function inTurns(letters: readonly Letter[]): Letter[] {
+  const turn = new Map<string, number>();
+  const turns = letters.map((letter) => {
+    const address = `${letter.source ?? ''} ${letter.host}`;
+    const own = turn.get(address) ?? 0;
+    turn.set(address, own + 1);
+    return { letter, own };
+  });
+  return turns.toSorted((a, b) => a.own - b.own).map(({ letter }) => letter);
 }
 
 async function holdFrom(

@@ -5,12 +5,25 @@ import type { Network } from '../../runtime/runtime.ts';
  * from starting since the configuration was last read. Undefined when it may still come to.
  */
 export async function whySilent(network: Network, server: string, signal: AbortSignal): Promise<string | undefined> {
-  // A service that died stays away for a minute, in which the others may write a lot.
-  const telling = 'daemon started|reload|starting|refreshing|smtpd\\[[0-9]+\\]: fatal: ';
+  return fatalSinceStart(await logOf(network, server, 'smtpd\\[[0-9]+\\]: fatal: ', signal));
+}
+
+/**
+ * Why a mail server that puts everybody off will go on doing so, as far as its log knows: it asks a program
+ * about each client, a milter or a policy server, and cannot. Undefined when the next try may be taken.
+ */
+export async function whyPutOff(network: Network, server: string, signal: AbortSignal): Promise<string | undefined> {
+  const telling = 'warning: (connect to Milter service|problem talking to server) ';
+  return helperThatIsMissing(await logOf(network, server, telling, signal));
+}
+
+/** A service that died stays away for a minute, in which the others may write a lot: what tells is picked out. */
+async function logOf(network: Network, server: string, telling: string, signal: AbortSignal): Promise<string> {
+  const wanted = `daemon started|reload|starting|refreshing|${telling}`;
   const { stdout } = await network
     .node(server)
-    .exec(['sh', '-c', `grep -aE '${telling}' /var/log/mail.log | tail -n 500`], { signal });
-  return fatalSinceStart(stdout);
+    .exec(['sh', '-c', `grep -aE '${wanted}' /var/log/mail.log | tail -n 500`], { signal });
+  return stdout;
 }
 
 /**
@@ -18,10 +31,22 @@ export async function whySilent(network: Network, server: string, signal: AbortS
  * mended by now, although master still holds the service back.
  */
 export function fatalSinceStart(log: string): string | undefined {
+  const fatal = sinceStart(log).findLast((line) => /postfix\/\S*smtpd\[\d+\]: fatal: /.test(line));
+  return fatal === undefined ? undefined : `smtpd cannot start: ${fatal.replace(/^.*?fatal: /, '')}`;
+}
+
+/** The last program that smtpd could not ask after the last start or reload of Postfix, in the words of its log. */
+export function helperThatIsMissing(log: string): string | undefined {
+  const warning = sinceStart(log).findLast((line) =>
+    /postfix\/\S*smtpd\[\d+\]: warning: (?:connect to Milter service|problem talking to server) /.test(line),
+  );
+  return warning?.replace(/^.*?warning: /, '');
+}
+
+function sinceStart(log: string): readonly string[] {
   const lines = log.split('\n');
   const start = lines.findLastIndex((line) =>
     /postfix\/(?:master|postfix-script)\[\d+\]: (?:daemon started|reload|starting|refreshing)/.test(line),
   );
-  const fatal = lines.slice(start + 1).findLast((line) => /postfix\/\S*smtpd\[\d+\]: fatal: /.test(line));
-  return fatal === undefined ? undefined : `smtpd cannot start: ${fatal.replace(/^.*?fatal: /, '')}`;
+  return lines.slice(start + 1);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { fatalSinceStart } from '#core/probes/mail/silence.ts';
+import { fatalSinceStart, helperThatIsMissing } from '#core/probes/mail/silence.ts';
 
 const started =
   '2026-11-21T22:00:00+00:00 mx postfix/master[336]: daemon started -- version 3.7.11, configuration /etc/postfix';
@@ -30,4 +30,21 @@ test('a fatal mistake before the last reload may be mended, and only waiting tel
 test('a log without a fatal mistake gives no reason', () => {
   expect(fatalSinceStart(started)).toBeUndefined();
   expect(fatalSinceStart('')).toBeUndefined();
+});
+
+const milter =
+  '2026-11-21T22:00:05+00:00 mx postfix/smtpd[401]: warning: connect to Milter service inet:127.0.0.1:8891: Connection refused';
+const policy =
+  '2026-11-21T22:00:06+00:00 mx postfix/submission/smtpd[402]: warning: problem talking to server 127.0.0.1:10023: Connection refused';
+
+test.each([
+  [milter, 'connect to Milter service inet:127.0.0.1:8891: Connection refused'],
+  [policy, 'problem talking to server 127.0.0.1:10023: Connection refused'],
+])('a program that smtpd asks about its clients, and that is not there, is named: %s', (line, words) => {
+  expect(helperThatIsMissing([started, line].join('\n'))).toBe(words);
+});
+
+test('a program that was missing before the last reload may be there now', () => {
+  expect(helperThatIsMissing([started, milter, policy, reloaded].join('\n'))).toBeUndefined();
+  expect(helperThatIsMissing([started, fatal].join('\n'))).toBeUndefined();
 });
