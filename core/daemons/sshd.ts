@@ -8,7 +8,8 @@ export const sshd: Daemon = {
   service: 'ssh',
   where: 'serves ssh && [ -f /etc/ssh/sshd_config ]',
   questions: {
-    check: 'mkdir -p /run/sshd; /usr/sbin/sshd -t',
+    // As the start of the node calls it: the host key is the machine's own.
+    check: 'mkdir -p /run/sshd; . /etc/default/ssh; /usr/sbin/sshd $SSHD_OPTS -t',
     said: 'said ssh /etc/ssh',
     log: "pgrep -x sshd >/dev/null || grep -hE ' sshd\\[[0-9]+\\]: (error|fatal): ' /var/log/auth.log | tail -n 5",
   },
