@@ -7,7 +7,7 @@ import type { Network } from '../../runtime/runtime.ts';
 import type { ProbeContext } from '../probe.ts';
 import { type SenderWatch, type Traffic, watchSenders } from '../senders.ts';
 import { composeMessage, type Letter } from './letter.ts';
-import { whyPutOff, whySilent } from './silence.ts';
+import { isOwnFault, whyPutOff, whySilent } from './silence.ts';
 
 /** How long a server that hangs up without a word is left in peace. */
 const retryMs = 500;
@@ -53,12 +53,6 @@ export interface HoldOptions {
 }
 
 const comeAgain = { everyMs: 6000, forMs: 66_000 };
-
-/**
- * What Postfix says of itself and not of the client: a program that it asks about each client cannot be asked
- * (X.3.5, "system incorrectly configured", RFC 3463 §3.4, and `milter_default_action`).
- */
-const itsOwnFault = /^4\d\d (?:4\.3\.5|4\.7\.1 Service unavailable)/;
 
 /**
  * Hands every letter to its server, those of one node in one go, and returns the dialogues in the order
@@ -109,7 +103,7 @@ async function standingFaults(
   held: ReadonlyMap<Letter, HeldDialogue>,
   signal: AbortSignal,
 ): Promise<HeldDialogue[]> {
-  const faulty = letters.flatMap((it) => held.get(it) ?? []).filter(({ reply }) => itsOwnFault.test(reply));
+  const faulty = letters.flatMap((it) => held.get(it) ?? []).filter(({ reply }) => isOwnFault(reply));
   const servers = [...new Set(faulty.map(({ letter }) => letter.server))];
   const reasons = new Map(
     await Promise.all(servers.map(async (it) => [it, await whyPutOff(network, it, signal)] as const)),

@@ -9,6 +9,14 @@ export async function whySilent(network: Network, server: string, signal: AbortS
 }
 
 /**
+ * Whether Postfix puts off by a fault of its own and not of the client: it cannot ask its policy server (X.3.5, "system
+ * incorrectly configured", RFC 3463 §3.4), or its milter (`milter_default_action`).
+ */
+export function isOwnFault(reply: string): boolean {
+  return /^4\d\d (?:4\.3\.5\b|.*\bService unavailable - try again later)/.test(reply);
+}
+
+/**
  * Why a mail server that puts everybody off will go on doing so, as far as its log knows: it asks a program
  * about each client, a milter or a policy server, and cannot. Undefined when the next try may be taken.
  */

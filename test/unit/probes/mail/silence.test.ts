@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { fatalSinceStart, helperThatIsMissing } from '#core/probes/mail/silence.ts';
+import { fatalSinceStart, helperThatIsMissing, isOwnFault } from '#core/probes/mail/silence.ts';
 
 const started =
   '2026-11-21T22:00:00+00:00 mx postfix/master[336]: daemon started -- version 3.7.11, configuration /etc/postfix';
@@ -47,4 +47,16 @@ test.each([
 test('a program that was missing before the last reload may be there now', () => {
   expect(helperThatIsMissing([started, milter, policy, reloaded].join('\n'))).toBeUndefined();
   expect(helperThatIsMissing([started, fatal].join('\n'))).toBeUndefined();
+});
+
+test.each([
+  ['421 mx.isp.example Service unavailable - try again later; to send mail, use port 587', true],
+  ['451 4.7.1 Service unavailable - try again later', true],
+  ['451 4.3.5 <alice@isp.example>: Recipient address rejected: Server configuration problem', true],
+  ['450 4.7.1 <alice@isp.example>: Recipient address rejected: Greylisted', false],
+  ['450 4.7.1 Error: too much mail from 198.51.100.10', false],
+  ['421 4.7.0 mx.isp.example Error: too many connections from 198.51.100.10', false],
+  ['554 5.7.1 <victim@remote.example>: Relay access denied', false],
+])('what a server says of itself is told from what it says of its clients: %s', (reply, own) => {
+  expect(isOwnFault(reply)).toBe(own);
 });
