@@ -324,3 +324,23 @@ async function awaitMail(node: string, mailbox: string, nonce: string): Promise<
     expect(await run(node, 'grep', '-rl', nonce, `/var/mail/virtual/${mailbox}/new`)).toContain(mailbox),
   );
 }
+
+// Last, because it takes the configuration away from under a router.
+describe('a router whose mgmtd dropped what it had for others', () => {
+  const interfaceOf = (): Promise<string> => run('br1', 'ip', '-br', 'address', 'show', 'ixp0');
+
+  test('gets its configuration once more', async () => {
+    await run('br1', 'vtysh', '-c', 'configure', '-c', 'interface ixp0', '-c', 'no ip address 100.64.50.1/24');
+    await awaitState(async () => expect(await interfaceOf()).not.toContain('100.64.50.1/24'));
+    await run('br1', '/usr/lib/breakwater/complete-frr');
+    expect(await interfaceOf()).toContain('100.64.50.1/24');
+  });
+
+  test('is started anew when it takes nothing more', async () => {
+    await run('br1', 'vtysh', '-c', 'configure', '-c', 'interface ixp0', '-c', 'no ip address 100.64.50.1/24');
+    await awaitState(async () => expect(await interfaceOf()).not.toContain('100.64.50.1/24'));
+    await run('br1', 'pkill', '-STOP', '-x', 'mgmtd');
+    await run('br1', '/usr/lib/breakwater/complete-frr');
+    expect(await interfaceOf()).toContain('100.64.50.1/24');
+  });
+});
