@@ -132,10 +132,13 @@ function verify() {
   const told = readFileSync(file, 'utf8');
   const [, passed = 0, failed = 0, skipped = 0] = /(\d+) passed, (\d+) failed, (\d+) skipped/.exec(told) ?? [];
   const verdicts = told.split(/\n(?=\S)/);
+  // A run that proved nothing within its time, or whose result cannot be read, has failed.
+  const empty = Number(passed) + Number(failed) === 0;
   if (status !== 0) tellFailure('verify', verdicts.filter((it) => it.startsWith('✖')).join('\n'));
+  else if (empty) tellFailure('verify', 'no configuration was judged: see above');
   count({
     passed: Number(passed),
-    failed: status !== 0 && Number(failed) === 0 ? 1 : Number(failed),
+    failed: (status !== 0 || empty) && Number(failed) === 0 ? 1 : Number(failed),
     skipped: Number(skipped),
   });
 }
