@@ -49,7 +49,14 @@ function tell(message) {
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     const { order, ...rest } = JSON.parse(line);
-    orders[order](rest);
+    try {
+      orders[order](rest);
+    } catch (error) {
+      // Arguments that are too long, or no file descriptor left: that is the end of this command, and of no other.
+      running.delete(rest.id);
+      tell({ id: rest.id, error: error.message });
+      tell({ id: rest.id, close: { code: null, signal: null } });
+    }
   })
   .on('close', () => {
     // A command without input cannot hear that nobody waits for it any more.

@@ -32,6 +32,15 @@ test('cancelling is an error of its own, before and during', async () => {
   await expect(launchCommand(['true'], { signal: cancel.signal })).rejects.toThrow();
 });
 
+test('one that cannot be started is no end of the others', async () => {
+  const other = launchCommand(['sh', '-c', 'sleep 0.3; echo here']);
+  expect(await launchCommand(['true', 'x'.repeat(200_000)])).toMatchObject({
+    exitCode: 127,
+    stderr: expect.stringContaining('E2BIG'),
+  });
+  expect(await other).toMatchObject({ exitCode: 0, stdout: 'here\n' });
+});
+
 test('a daemon that it leaves behind does not keep it', async () => {
   const result = await launchCommand(['sh', '-c', 'sleep 20 & echo up']);
   expect(result).toMatchObject({ exitCode: 0, stdout: 'up\n' });
