@@ -45,8 +45,8 @@ export function endsOf(prefix: string): { first: string; last: string } {
 
 /** The address that far behind another one, or before it; undefined beyond the end of the address space. */
 export function addressBeside(address: string, distance: bigint): string | undefined {
-  const { family, network } = parsePrefix(address);
-  const number = bigOf(network) + distance;
+  const { family, first } = parsePrefix(address);
+  const number = first + distance;
   return number < 0n || number >= 1n << (family === 'v4' ? 32n : 128n) ? undefined : addressOfNumber(number, family);
 }
 
@@ -61,10 +61,6 @@ function drawBits(draws: Draws, bits: number): bigint {
     number = (number << BigInt(some)) | BigInt(draws.below(2 ** some));
   }
   return number;
-}
-
-function bigOf(address: string): bigint {
-  return (address.includes(':') ? new Address6(address) : new Address4(address)).bigInt();
 }
 
 function addressOfNumber(number: bigint, family: 'v4' | 'v6'): string {

@@ -50,12 +50,7 @@ export function placesOf(plan: Plan, names: readonly PlaceName[]): Place[] {
   const places = names.flatMap((name) => {
     const one = plan.nodes[name];
     if (one !== undefined) return knownBy(name, one);
-    const of = PlaceClass.parse(name);
-    return Object.entries(plan.nodes).flatMap(([node, planned]) =>
-      addressesOf(planned)
-        .filter((address) => classesOf(plan, planned, address).includes(of))
-        .map((address) => ({ node, family: familyOf(address), address })),
-    );
+    return membersOf(plan).get(PlaceClass.parse(name)) ?? [];
   });
   return [...new Map(places.map((it) => [it.address, it])).values()];
 }
@@ -88,6 +83,24 @@ export function describePlace(plan: Plan, { node, address }: Pick<Place, 'node' 
 /** Those of the names that are classes. */
 export function classesAmong(names: readonly PlaceName[]): PlaceClass[] {
   return names.flatMap((name) => PlaceClass.safeParse(name).data ?? []);
+}
+
+const members = new WeakMap<Plan, ReadonlyMap<PlaceClass, readonly Place[]>>();
+
+/** Every class of a plan with its places, in the order of the plan. */
+function membersOf(plan: Plan): ReadonlyMap<PlaceClass, readonly Place[]> {
+  const read = members.get(plan) ?? readMembers(plan);
+  members.set(plan, read);
+  return read;
+}
+
+function readMembers(plan: Plan): Map<PlaceClass, Place[]> {
+  const places = Object.entries(plan.nodes).flatMap(([node, planned]) =>
+    addressesOf(planned).flatMap((address) =>
+      classesOf(plan, planned, address).map((of) => ({ of, place: { node, family: familyOf(address), address } })),
+    ),
+  );
+  return new Map(PlaceClass.options.map((name) => [name, places.filter((it) => it.of === name).map((it) => it.place)]));
 }
 
 function classesOf(plan: Plan, node: PlannedNode, address: string): PlaceClass[] {

@@ -1,12 +1,9 @@
-import { Address4, Address6 } from 'ip-address';
-
-import { familyOf } from '../model/plan.ts';
+import { parsePrefix } from '../model/ip.ts';
 
 /** An address as it stands in a packet. */
 export function addressBytes(address: string): Buffer {
-  return Buffer.from(
-    familyOf(address) === 'v4' ? new Address4(address).toArray() : new Address6(address).toUnsignedByteArray(),
-  );
+  const { family, first } = parsePrefix(address);
+  return Buffer.from(first.toString(16).padStart(family === 'v4' ? 8 : 32, '0'), 'hex');
 }
 
 /** Source and destination as they stand side by side in an IP header (RFC 791, RFC 8200): finds a packet in a frame. */

@@ -1,8 +1,8 @@
-import { Address4, Address6 } from 'ip-address';
 import { z } from 'zod';
 
 import { LabError } from '../model/errors.ts';
 import { NodeName } from '../model/ids.ts';
+import { endsOf } from '../model/draws.ts';
 import { containsPrefix, parsePrefix } from '../model/ip.ts';
 import type { Attempt, Evidence, Observation } from '../model/observation.ts';
 import { type Family, familyOf, type Plan } from '../model/plan.ts';
@@ -170,12 +170,8 @@ function networkOf(plan: Plan, domain: string | undefined): string | undefined {
 
 /** How a registry names a prefix: `192.0.2.128 - 192.0.2.159` in IPv4, the prefix itself in IPv6. */
 export function assignmentName(prefix: string): string {
-  if (familyOf(prefix) === 'v6') {
-    const parsed = new Address6(prefix);
-    return `${parsed.startAddress().correctForm()}/${parsed.subnetMask}`;
-  }
-  const parsed = new Address4(prefix);
-  return `${parsed.startAddress().correctForm()} - ${parsed.endAddress().correctForm()}`;
+  const { family, network, prefixLength } = parsePrefix(prefix);
+  return family === 'v6' ? `${network}/${prefixLength}` : `${network} - ${endsOf(prefix).last}`;
 }
 
 function providerSpaces(plan: Plan, domain: string): string[] {
@@ -278,7 +274,7 @@ function strayIn(space: string, objects: readonly RegistryObject[], plan: Plan):
 function holds(name: string, address: string): boolean {
   const [first = '', last] = name.split(/\s*-\s*/);
   if (last === undefined) return containsPrefix(first, address);
-  const number = (text: string): bigint => new Address4(text).bigInt();
+  const number = (text: string): bigint => parsePrefix(text).first;
   return number(first) <= number(address) && number(address) <= number(last);
 }
 

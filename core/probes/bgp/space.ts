@@ -4,10 +4,9 @@ import { parsePrefix } from '../../model/ip.ts';
 
 /** The first `count` prefixes of a length in a space, as many as there are. */
 export function prefixesWithin(space: string, length: number, count: number): string[] {
-  const { family, network, prefixLength } = parsePrefix(space);
+  const { family, first, prefixLength } = parsePrefix(space);
   const bits = family === 'v4' ? 32 : 128;
   const step = 1n << BigInt(bits - length);
-  const first = (family === 'v4' ? new Address4(network) : new Address6(network)).bigInt();
   const there = 2 ** Math.min(length - prefixLength, 32);
   return Array.from({ length: Math.min(count, there) }, (_, index) => {
     const address = first + step * BigInt(index);
