@@ -6,13 +6,13 @@ import { readRecipe, type Recipe, suiteNamed } from '../image/recipe.ts';
 import { type Image, type ImageStore, requireImage } from '../image/store.ts';
 import { loadConfigs } from '../load/load-configs.ts';
 import { loadSoundControls } from '../load/load-controls.ts';
-import { type BrokenLab, loadAllLabs } from '../load/load-lab.ts';
+import { type BrokenLab, labIdsIn, loadAllLabs, loadLab } from '../load/load-lab.ts';
 import { loadPlan } from '../load/load-plan.ts';
 import { loadTopology } from '../load/load-topology.ts';
 import { nearSpelling } from '../load/near-spelling.ts';
 import type { Control, Statement } from '../model/control.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { DiagnosticsError, LabError } from '../model/errors.ts';
+import { LabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Topology } from '../model/topology.ts';
@@ -39,6 +39,10 @@ export interface Appliance {
   readonly statements: readonly Statement[];
   /** What is wrong with rows of the catalogue; those are not among `controls` and `statements`. */
   readonly brokenRows: readonly Diagnostic[];
+  /** The ids of all labs of the topology, sound or not. */
+  readonly labIds: readonly string[];
+  /** One of them, without the others being read. @throws DiagnosticsError for one that cannot be used */
+  lab(id: string): Lab;
   /** All sound labs of the topology, by id. */
   readonly labs: ReadonlyMap<string, Lab>;
   /** Labs that cannot be used, each with its complaints. */
@@ -61,8 +65,11 @@ export async function openAppliance(version: string): Promise<Appliance> {
   const topology = once(() => loadTopology(join(topologyFolder, 'isp.clab.yml')));
   const plan = once(() => loadPlan(join(topologyFolder, 'plan.yml'), topology()));
   const catalogue = once(() => loadSoundControls(join(labsFolder, 'controls.yml')));
-  const allLabs = once(() => loadAllLabs(labsFolder, { topology: topology(), plan: plan(), probes }));
+  const context = once(() => ({ topology: topology(), plan: plan(), probes }));
+  const allLabs = once(() => loadAllLabs(labsFolder, context()));
   const labs = once(() => new Map(allLabs().labs.map((lab) => [lab.id, lab])));
+  const labIds = once(() => labIdsIn(labsFolder));
+  const alone = new Map<string, Lab>();
   return {
     version,
     paths,
@@ -83,6 +90,14 @@ export async function openAppliance(version: string): Promise<Appliance> {
     },
     get brokenRows() {
       return catalogue().diagnostics;
+    },
+    get labIds() {
+      return labIds();
+    },
+    lab: (id) => {
+      const lab = alone.get(id) ?? loadLab(join(labsFolder, id), context());
+      alone.set(id, lab);
+      return lab;
     },
     get labs() {
       return labs();
@@ -107,14 +122,10 @@ function once<T>(read: () => T): () => T {
 
 /** The lab of that id, or an error that says which ids there are. A bare name is enough where it is the only one. @throws DiagnosticsError for a broken one */
 export function requireLab(appliance: Appliance, id: string): Lab {
-  const lab =
-    appliance.labs.get(id) ?? onlyMatch([...appliance.labs.values()].filter((it) => it.id.endsWith(`/${id}`)));
-  if (lab !== undefined) return lab;
-  const broken =
-    appliance.brokenLabs.find((it) => it.id === id) ??
-    onlyMatch(appliance.brokenLabs.filter((it) => it.id.endsWith(`/${id}`)));
-  if (broken !== undefined) throw new DiagnosticsError(broken.diagnostics);
-  const near = nearSpelling(id, appliance.labs.keys()) ?? nearName(id, [...appliance.labs.keys()]);
+  const { labIds } = appliance;
+  const known = labIds.find((it) => it === id) ?? onlyMatch(labIds.filter((it) => it.endsWith(`/${id}`)));
+  if (known !== undefined) return appliance.lab(known);
+  const near = nearSpelling(id, labIds) ?? nearName(id, labIds);
   throw new LabError('unknown-name', `there is no lab ${id}${near === undefined ? '' : `; did you mean ${near}?`}`, {
     hint: 'breakwater labs',
   });

@@ -69,18 +69,22 @@ export function loadAllLabs(
 ): { readonly labs: readonly Lab[]; readonly broken: readonly BrokenLab[] } {
   const labs: Lab[] = [];
   const broken: BrokenLab[] = [];
-  const folders = foldersOf(folder).flatMap((area) =>
-    foldersOf(join(folder, area)).map((name) => join(folder, area, name)),
-  );
-  for (const lab of folders.toSorted()) {
+  for (const id of labIdsIn(folder)) {
     try {
-      labs.push(loadLab(lab, context));
+      labs.push(loadLab(join(folder, id), context));
     } catch (error) {
       if (!(error instanceof DiagnosticsError)) throw error;
-      broken.push({ id: `${basename(dirname(lab))}/${basename(lab)}`, diagnostics: error.diagnostics });
+      broken.push({ id, diagnostics: error.diagnostics });
     }
   }
   return { labs, broken };
+}
+
+/** The ids of all labs of a tree `<area>/<name>/lab.yml`, sound or not, sorted. */
+export function labIdsIn(folder: string): string[] {
+  return foldersOf(folder)
+    .flatMap((area) => foldersOf(join(folder, area)).map((name) => `${area}/${name}`))
+    .toSorted();
 }
 
 /** Reads a `lab.yml` from a text. Pure. @throws DiagnosticsError */
