@@ -35,7 +35,7 @@ export interface Network extends NetworkSummary {
   running(signal?: AbortSignal): Promise<readonly string[]>;
   /** From now on the network outlives the process that deployed it. Until then it dies with it. */
   keep(): Promise<void>;
-  /** Restarts nodes from their files: processes, addresses, routes and filters begin anew; links stay where they were. */
+  /** Restarts nodes from their files: processes, addresses, routes and filters begin anew; links stay where they were. With a dead node its neighbours restart, since its links went with it. */
   restart(nodes: readonly string[], signal?: AbortSignal): Promise<void>;
   /** Makes nodes anew: like a restart, and all that they had on their disks beside their configuration is gone. */
   recreate(nodes: readonly string[], signal?: AbortSignal): Promise<void>;

@@ -96,6 +96,15 @@ describe('a network', () => {
     expect(await on('left', 'ping -c 1 -W 5 198.51.100.2 >/dev/null && echo answers')).toBe('answers\n');
   });
 
+  test('brings a dead node back, and its neighbour with the link that went with it', async () => {
+    await network.node('left').exec(['kill', '-TERM', '1']);
+    await awaitState(async () => expect(await network.running()).toEqual(['right']));
+    await network.restart(['left']);
+    await Promise.all(['left', 'right'].map((node) => started(network, node)));
+    expect(await on('left', 'ping -c 1 -W 5 198.51.100.2 >/dev/null && echo answers')).toBe('answers\n');
+    expect(await on('right', 'ping -c 1 -W 5 2001:db8:1::1 >/dev/null && echo answers')).toBe('answers\n');
+  });
+
   test('runs the commands of `exec`, words without a shell, and goes on when one fails', async () => {
     expect(await on('right', 'ls /root')).toBe('by exec\n');
   });

@@ -25,8 +25,29 @@ export function rootlessNetwork({ state, folders, topology, image, keep }: Rootl
   const enter = enterSandbox(holder.pid);
   const nodes = new Map(state.nodes.map((name) => [name, rootlessNode(name, enter, join(folders.inside, 'crun'))]));
 
-  const begin = async (script: string, names: readonly string[], signal?: AbortSignal): Promise<void> => {
-    if (names.length > 0) await mustRun([...enter, 'sh', '-c', script], { timeoutMs: 60_000, signal });
+  const running = async (signal?: AbortSignal): Promise<readonly string[]> => {
+    const { stdout } = await mustRun([...enter, 'crun', '--root', join(folders.inside, 'crun'), 'list'], {
+      timeoutMs: 10_000,
+      signal,
+    });
+    return runningIn(stdout);
+  };
+
+  const begin = async (
+    names: readonly string[],
+    signal: AbortSignal | undefined,
+    { blank = false } = {},
+  ): Promise<void> => {
+    if (names.length === 0) return;
+    const up = await running(signal);
+    const cut = neighboursOf(
+      topology,
+      names.filter((it) => !up.includes(it)),
+    );
+    const script = restartScript(topology, image, folders, [...new Set([...names, ...cut])], {
+      blank: blank ? names : [],
+    });
+    await mustRun([...enter, 'sh', '-c', script], { timeoutMs: 60_000, signal });
   };
 
   return {
@@ -45,20 +66,22 @@ export function rootlessNetwork({ state, folders, topology, image, keep }: Rootl
         });
       return node;
     },
-    running: async (signal) => {
-      const { stdout } = await mustRun([...enter, 'crun', '--root', join(folders.inside, 'crun'), 'list'], {
-        timeoutMs: 10_000,
-        signal,
-      });
-      return runningIn(stdout);
-    },
-    restart: (names, signal) => begin(restartScript(topology, image, folders, names), names, signal),
-    recreate: (names, signal) => begin(restartScript(topology, image, folders, names, { blank: true }), names, signal),
+    running,
+    restart: (names, signal) => begin(names, signal),
+    recreate: (names, signal) => begin(names, signal, { blank: true }),
     collectEdits: async () => {
       await mustRun([...enter, 'sh', '-c', collectScript(state, folders)], { timeoutMs: 20_000 });
     },
     destroy: () => removeSandbox(folders, state),
   };
+}
+
+/** Whose links went with nodes that are dead. */
+function neighboursOf({ links }: Topology, dead: readonly string[]): string[] {
+  return links.flatMap(({ a, b }) => [
+    ...(dead.includes(a.node) ? [b.node] : []),
+    ...(dead.includes(b.node) ? [a.node] : []),
+  ]);
 }
 
 /** Names of the containers that run, from the table that `crun list` prints (crun(1)). */

@@ -44,23 +44,27 @@ export function bringUpScript(topology: Topology, image: Image, folders: Sandbox
 /**
  * Restarts nodes from their files, run inside the sandbox. A node's end of a link is parked in the
  * sandbox's own network namespace while the node's namespace goes and comes, so that the other ends
- * never notice more than a loss of carrier. What the node wrote on its disk stays, as on a machine; a
- * `blank` one begins with an empty disk, as when the network was deployed.
+ * never notice more than a loss of carrier. A link that went with a dead node is made again: the node at
+ * its other end has to be among `nodes`, since what it knew of that link went too. What a node wrote on
+ * its disk stays, as on a machine; those in `blank` begin with an empty disk, as when the network was deployed.
  */
 export function restartScript(
   topology: Topology,
   image: Image,
   folders: SandboxFolders,
   nodes: readonly string[],
-  { blank = false }: { blank?: boolean } = {},
+  { blank = [] }: { blank?: readonly string[] } = {},
 ): string {
-  const ends = topology.links.flatMap((link, index) =>
-    [
-      { ...link.a, parked: `w${index}a` },
-      { ...link.b, parked: `w${index}b` },
-    ].filter((end) => nodes.includes(end.node)),
-  );
-  const of = (node: string) => ends.filter((end) => end.node === node);
+  const links = topology.links
+    .map((link, index) => ({
+      link,
+      ends: [
+        { ...link.a, parked: `w${index}a` },
+        { ...link.b, parked: `w${index}b` },
+      ].filter((end) => nodes.includes(end.node)),
+    }))
+    .filter(({ ends }) => ends.length > 0);
+  const of = (node: string) => links.flatMap(({ ends }) => ends.filter((end) => end.node === node));
   return [
     prelude(image, folders),
     ...each(
@@ -76,9 +80,16 @@ export function restartScript(
           `} | nsenter -t "$pid" -n ip -force -batch - || true`,
         ].join('\n'),
     ),
-    ...each(nodes, (node) => `crun --root "$crun" delete -f ${node} && ${blank ? 'blank' : 'bundle'} ${node}`),
+    ...each(
+      nodes,
+      (node) => `crun --root "$crun" delete -f ${node} && ${blank.includes(node) ? 'blank' : 'bundle'} ${node}`,
+    ),
+    `parked=" $(ip -br link | sed 's/[@ ].*//' | tr '\\n' ' ') "`,
     `{`,
-    ...ends.map((end) => `pid ${end.node}; echo "link set ${end.parked} netns $pid name ${end.interface}"`),
+    ...links.map(({ link, ends }) => {
+      const back = ends.map((end) => `pid ${end.node}; echo "link set ${end.parked} netns $pid name ${end.interface}"`);
+      return `case $parked in *" ${ends[0]?.parked} "*) ${back.join('; ')} ;; *) ${addLink(link)} ;; esac`;
+    }),
     `} | ip -batch -`,
     ...each(nodes, (node) => [`start ${node}`, ...commandsOf(topology, node)].join('\n')),
     '',

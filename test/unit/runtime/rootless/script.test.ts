@@ -55,3 +55,14 @@ test('restarting one node parks its ends alone, and puts each back under its nam
   expect(back).toEqual(parked);
   expect(script).not.toMatch(/delete -f (br1|pe1)/);
 });
+
+test('a link that went with a dead node is made again, and any other is put back', () => {
+  const script = restartScript(topology, image, folders, ['p1', 'br1'], { blank: ['p1'] });
+  const links = script.split('\n').filter((line) => line.startsWith('case $parked in'));
+  const touched = topology.links.filter(({ a, b }) => [a, b].some(({ node }) => node === 'p1' || node === 'br1'));
+  expect(links).toHaveLength(touched.length);
+  for (const line of links)
+    expect(line).toMatch(/\*" w\d+[ab] "\*\) pid .*link set w.* ;; \*\) .*link add name .* ;; esac$/);
+  expect(script).toMatch(/delete -f p1 && blank p1/);
+  expect(script).toMatch(/delete -f br1 && bundle br1/);
+});
