@@ -101,12 +101,31 @@ function skips(left: readonly LeftOut[], seconds: number | undefined): string[] 
   ];
 }
 
+/** What a run of other tasks left out, in words, and how many of them. Pure. */
+export function leftOutBy(
+  seconds: number | undefined,
+  all: number,
+  record: OpenRecord | undefined,
+  done: readonly unknown[],
+): { told: string[]; count: number } {
+  const { tasks, holding, unproved } = record?.selection ?? { tasks: undefined, holding: [], unproved: [] };
+  const late = (tasks?.length ?? all) - done.length;
+  const told = [
+    late === 0 ? [] : `left out, since ${seconds} s were over: ${late}`,
+    unproved.length === 0 ? [] : `left out, since nobody asked for what has no proof (--changed): ${unproved.length}`,
+    holding.length === 0
+      ? []
+      : `left out, since nothing that they depend on changed since they held: ${holding.length}`,
+  ].flat();
+  return { told, count: late + unproved.length + holding.length };
+}
+
 function byLab(left: readonly LeftOut[]): string {
   const labs = [...new Set(left.map((it) => it.lab))];
   return `${left.length}\n${labs.map((lab) => `  ${lab}: ${left.flatMap((it) => (it.lab === lab ? it.configuration : [])).join(' ')}`).join('\n')}`;
 }
 
-function contradiction({ lab, name, held }: Task): string {
+export function contradiction({ lab, name, held }: Task): string {
   return `✖ ${recordOf(lab)} says that ${name} held on ${held?.on} with all that it depends on as it is now, and it does not: that was wrong, and is taken out`;
 }
 

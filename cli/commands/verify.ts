@@ -11,6 +11,7 @@ import { type Cli, printListing } from '../cli.ts';
 import { codeOverLabs, namedLabs } from '../named-labs.ts';
 import { jsonOption, seedOption } from '../options.ts';
 import { reportComparison } from '../report-comparison.ts';
+import { reportFaults } from '../report-faults.ts';
 import { reportMutants } from '../report-mutants.ts';
 import { reportProofs } from '../report-proofs.ts';
 
@@ -24,31 +25,36 @@ export function verifyCommand(cli: Cli) {
     .option('--workers <n>', 'networks side by side', parsePositive, Math.min(2, availableParallelism()))
     .option('--shard <i/n>', 'only the i-th of n parts of the labs; the parts cost about the same', parseShard)
     .option('--again', 'a configuration that does not do as expected gets a second try; the output tells')
+    .addOption(onRecord('--changed', 'only what has no proof in proofs/ of all that it depends on now; --record'))
     .addOption(
-      ofConfigurations('--changed', 'only what has no proof in proofs/ of all that it depends on now; --record'),
+      onRecord('--rotate <n>', 'so many that have such a proof, once more, before all others; --record').argParser(
+        parsePositive,
+      ),
     )
-    .addOption(
-      ofConfigurations(
-        '--rotate <n>',
-        'so many that have such a proof, once more, before all others; --record',
-      ).argParser(parsePositive),
-    )
-    .addOption(ofConfigurations('--record', 'write down in proofs/ what held, and take out what did not'))
-    .addOption(ofConfigurations('--for <seconds>', 'begin no configuration after that').argParser(parsePositive))
+    .addOption(onRecord('--record', 'write down in proofs/ what held, and take out what did not'))
+    .addOption(onRecord('--for <seconds>', 'begin no configuration after that').argParser(parsePositive))
     .option('--compare-test', 'judge each configuration by `test --configs` as well, and say where both differ')
     .option('--mutants', 'change the solution of each lab a little, many times, and say which changes no check notices')
+    .option('--faults', 'have tools, captures, nodes and links fail, and say which checks give a verdict all the same')
     .option('--per-lab <n>', 'with --mutants: at most so many of each lab, drawn by the seed', parsePositive, 100)
     .option('--list', 'only say which labs that would be, and how many configurations of each')
     .addOption(seedOption())
     .addOption(jsonOption())
-    .action(async (ids, { workers, shard, again, mutants, perLab, list, seed, json, ...options }) => {
+    .action(async (ids, { workers, shard, again, mutants, faults, perLab, list, seed, json, ...options }) => {
       const appliance = await cli.appliance();
       const named = namedLabs(cli, appliance, ids);
       const labs = shard === undefined ? named : shardOf(named, shard);
       const drawn = seed ?? newSeed();
       const { changed = false, rotate = 0, record: kept = false } = options;
       const record =
-        changed || rotate > 0 || kept ? await openRecord(appliance, labs, { changed, rotate, seed: drawn }) : undefined;
+        changed || rotate > 0 || kept
+          ? await openRecord(appliance, labs, {
+              of: faults === true ? 'faults' : 'configurations',
+              changed,
+              rotate,
+              seed: drawn,
+            })
+          : undefined;
       if (list === true) {
         printList(cli, json, labs, record?.selection);
         return;
@@ -56,6 +62,8 @@ export function verifyCommand(cli: Cli) {
       await cli.terminal.during('node image', (onProgress) => appliance.image({ signal: cli.signal, onProgress }));
       const common = { labs, workers, json: json === true };
       if (mutants === true) await reportMutants(cli, appliance, { ...common, perLab, seed: seed ?? usualSeed });
+      else if (faults === true)
+        await reportFaults(cli, appliance, { ...common, record, seconds: options.for, seed: drawn });
       else if (options.compareTest === true)
         await reportComparison(cli, appliance, { ...common, seed: drawn, again: again === true });
       else {
@@ -71,8 +79,8 @@ export function verifyCommand(cli: Cli) {
     });
 }
 
-/** An option that is about configurations, and not about what else can be verified. */
-function ofConfigurations<Flags extends string>(flags: Flags, description: string): Option<Flags> {
+/** An option for what is on record: configurations, and with `--faults` what checks say when they cannot see. */
+function onRecord<Flags extends string>(flags: Flags, description: string): Option<Flags> {
   return new Option(flags, description).conflicts(['compareTest', 'mutants']);
 }
 

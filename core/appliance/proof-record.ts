@@ -6,13 +6,12 @@ import writeFileAtomic from 'write-file-atomic';
 import { loadHeld } from '../load/load-held.ts';
 import { LabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
-import { type Basis, judges, moduleOfProbe, subjectsOf } from '../proofs/basis.ts';
+import { type Basis, faultInjector, faultSubjectsOf, judges, moduleOfProbe, subjectsOf } from '../proofs/basis.ts';
 import { contentId } from '../proofs/content-id.ts';
 import { formatHeld, type HeldProofs, withResult } from '../proofs/held.ts';
 import { select, type Selection, type Task, tasksOf } from '../proofs/select.ts';
 import { drawsFrom } from '../run/draws.ts';
 import type { Appliance } from './appliance.ts';
-import type { Proof } from './proof.ts';
 import { hasSource, readModules } from './source-modules.ts';
 
 /** Reads what verdicts depend on, beside the labs themselves. */
@@ -29,7 +28,11 @@ export async function readBasis(appliance: Appliance): Promise<Basis> {
         contentId([contentId(content), executable ? 'executable' : 'plain']),
       ]),
     ),
-    modules: await readModules(appliance.product, [...new Set([...judges, ...probes])], appliance.version),
+    modules: await readModules(
+      appliance.product,
+      [...new Set([...judges, faultInjector, ...probes])],
+      appliance.version,
+    ),
   };
 }
 
@@ -40,7 +43,11 @@ export interface OpenRecord {
   readonly selection: Selection;
 }
 
+/** What is proved of labs: what each configuration does to the checks, and what checks say when they cannot see. */
+const subjects = { configurations: subjectsOf, faults: faultSubjectsOf } as const;
+
 export interface RecordOptions {
+  readonly of?: keyof typeof subjects;
   readonly changed: boolean;
   readonly rotate: number;
   /** Draws the rotating part. */
@@ -54,7 +61,7 @@ export interface RecordOptions {
 export async function openRecord(
   appliance: Appliance,
   labs: readonly Lab[],
-  { changed, rotate, seed }: RecordOptions,
+  { of = 'configurations', changed, rotate, seed }: RecordOptions,
 ): Promise<OpenRecord> {
   if (!hasSource(appliance.product))
     throw new LabError('usage', `proofs are kept in a checkout of Breakwater, and ${appliance.product} is none`, {
@@ -63,7 +70,7 @@ export async function openRecord(
   const basis = await readBasis(appliance);
   const all = labs.flatMap((lab) => {
     const held = loadHeld(fileOf(appliance, lab.id));
-    return tasksOf(subjectsOf(lab, basis), ({ name }) => held.get(name));
+    return tasksOf(subjects[of](lab, basis), ({ name }) => held.get(name));
   });
   const everything = !changed && rotate === 0;
   return {
@@ -78,16 +85,16 @@ export async function openRecord(
 export async function recordProof(
   appliance: Appliance,
   tasks: readonly Task[],
-  { lab, configuration, objections }: Pick<Proof, 'lab' | 'configuration' | 'objections'>,
+  { lab, name, objections }: { lab: string; name: string; objections: readonly string[] },
   today: string,
 ): Promise<void> {
   const all = tasks.filter((it) => it.lab === lab);
-  const task = all.find((it) => it.name === configuration);
+  const task = all.find((it) => it.name === name);
   if (task === undefined) return;
   const file = fileOf(appliance, lab);
   const result = objections.length === 0 ? { id: task.id, on: today } : undefined;
   const before: HeldProofs = loadHeld(file);
-  const after = withResult(before, { name: configuration, result, configurations: all.map((it) => it.name) });
+  const after = withResult(before, { name, result, current: all.map((it) => it.name) });
   const text = formatHeld(after);
   if (after.size === before.size && text === formatHeld(before)) return;
   await mkdir(dirname(file), { recursive: true });

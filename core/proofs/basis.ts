@@ -69,6 +69,29 @@ export function subjectsOf(lab: Lab, basis: Basis): Subject[] {
   ];
 }
 
+/** Where checks are asked while something goes wrong. */
+export const faultGrounds = ['solution', 'start'] as const;
+
+/** What has things go wrong. */
+export const faultInjector = 'core/appliance/try-faults.ts';
+
+export function nameOfFaults(ground: (typeof faultGrounds)[number]): string {
+  return `faults/${ground}`;
+}
+
+/** What is proved of the checks of a lab while something goes wrong. */
+export function faultSubjectsOf(lab: Lab, basis: Basis): Subject[] {
+  const common = basisId(lab, basis);
+  const modules = reachable(basis.modules, [faultInjector], [probeRegistry]).map((it) => [
+    it,
+    basis.modules.get(it)?.id,
+  ]);
+  return faultGrounds.map((ground) => {
+    const name = nameOfFaults(ground);
+    return { lab: lab.id, name, id: contentId({ common, name, modules, from: ground === 'start' && lab.break.diff }) };
+  });
+}
+
 /** Where a node stands in the drawing makes no difference to it. */
 const undrawn = { at: undefined };
 

@@ -31,17 +31,19 @@ export function formatHeld(held: HeldProofs): string {
 }
 
 /**
- * With the result of one proof in it: what held is written down, what did not is taken out. Configurations that the
- * lab no longer has go with that; of other kinds nothing is known here, and they stay.
+ * With the result of one proof in it: what held is written down, what did not is taken out. Others of its kind that
+ * are not among `current`, which the lab no longer has, go with that; of other kinds nothing is known here, and they stay.
  */
 export function withResult(
   held: HeldProofs,
-  { name, result, configurations }: { name: string; result: Held | undefined; configurations: readonly string[] },
+  { name, result, current }: { name: string; result: Held | undefined; current: readonly string[] },
 ): HeldProofs {
-  const kept = new Map(
-    [...held].filter(([it]) => !/^(?:start|solution|(?:accept|reject)\/.*)$/.test(it) || configurations.includes(it)),
-  );
+  const kept = new Map([...held].filter(([it]) => kindOf(it) !== kindOf(name) || current.includes(it)));
   if (result === undefined) kept.delete(name);
   else kept.set(name, result);
   return kept;
+}
+
+function kindOf(name: string): string {
+  return /^(?:start|solution|(?:accept|reject)\/.*)$/.test(name) ? 'configuration' : name.replace(/\/.*$/, '');
 }

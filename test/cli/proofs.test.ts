@@ -65,7 +65,7 @@ test('what held is left out, wherever the checkout lies, and the rotating part t
   const sound = labs.map((id) => appliance.labs.get(id)!);
   const { all } = await openRecord(appliance, sound, { changed: true, rotate: 0, seed: 1 });
   for (const { lab, name } of all)
-    await recordProof({ ...appliance, product }, all, { lab, configuration: name, objections: [] }, '2026-11-30');
+    await recordProof({ ...appliance, product }, all, { lab, name, objections: [] }, '2026-11-30');
   expect(await changed()).toEqual({});
   const rows = JSON.parse((await verify('--rotate', '3', '--seed', '5', '--list', '--json')).stdout);
   expect(rows.flatMap((it: { again: string[] }) => it.again)).toHaveLength(3);
@@ -96,7 +96,7 @@ test('a change concerns the labs that depend on it, and all their configurations
 test('what the rotating part finds wrong is taken out', async () => {
   const appliance = { ...(await openAppliance('test')), product };
   const { all } = await openRecord(appliance, [appliance.labs.get(labs[0]!)!], { changed: true, rotate: 0, seed: 1 });
-  const wrong = { lab: labs[0]!, configuration: 'start', objections: ['recursion is pass, expected fail'] };
+  const wrong = { lab: labs[0]!, name: 'start', objections: ['recursion is pass, expected fail'] };
   await recordProof(appliance, all, wrong, '2026-12-01');
   expect(await changed()).toEqual({ [labs[0]!]: 1 });
 });

@@ -77,6 +77,12 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['core/probes/probe.ts', 'core/runtime/runtime.ts'],
     builtins: ['events'],
   },
+  // What goes wrong between a network and those who look at it.
+  'core/faults': {
+    rooms: ['core/model', 'core/exec/command.ts'],
+    types: ['core/runtime/runtime.ts'],
+    builtins: ['timers/promises'],
+  },
   'core/run': {
     rooms: ['core/model', 'core/checks'],
     types: ['core/probes/probe.ts', 'core/runtime/runtime.ts'],
@@ -90,7 +96,9 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'core/appliance': {
     rooms: [
+      'core/checks/check.ts',
       'core/daemons',
+      'core/faults',
       'core/model',
       'core/exec',
       'core/image',
@@ -105,8 +113,8 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
     types: ['core/runtime/runtime.ts'],
     // esbuild knows which modules a verdict depends on.
-    packages: ['esbuild', 'write-file-atomic', 'zod'],
-    builtins: ['crypto', 'events', 'fs', 'fs/promises', 'path'],
+    packages: ['esbuild', 'p-limit', 'write-file-atomic', 'zod'],
+    builtins: ['crypto', 'events', 'fs', 'fs/promises', 'path', 'timers/promises'],
   },
   cli: {
     rooms: [

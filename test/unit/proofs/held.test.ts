@@ -28,9 +28,11 @@ test('a proof is a line, sorted, and is read as it was written', () => {
 
 test('what held is written down, what did not is taken out', () => {
   const held: HeldProofs = new Map([['start', other]]);
-  expect([...withResult(held, { name: 'start', result: one, configurations })]).toEqual([['start', one]]);
-  expect([...withResult(held, { name: 'start', result: undefined, configurations })]).toEqual([]);
-  expect([...withResult(held, { name: 'solution', result: undefined, configurations })]).toEqual([['start', other]]);
+  expect([...withResult(held, { name: 'start', result: one, current: configurations })]).toEqual([['start', one]]);
+  expect([...withResult(held, { name: 'start', result: undefined, current: configurations })]).toEqual([]);
+  expect([...withResult(held, { name: 'solution', result: undefined, current: configurations })]).toEqual([
+    ['start', other],
+  ]);
 });
 
 test('configurations that are gone go, and proofs of other kinds stay', () => {
@@ -39,7 +41,7 @@ test('configurations that are gone go, and proofs of other kinds stay', () => {
     ['mutant/0123456789abcdef', one],
     ['start', other],
   ]);
-  expect([...withResult(held, { name: 'accept/a', result: one, configurations })]).toEqual([
+  expect([...withResult(held, { name: 'accept/a', result: one, current: configurations })]).toEqual([
     ['mutant/0123456789abcdef', one],
     ['start', other],
     ['accept/a', one],
