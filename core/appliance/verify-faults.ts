@@ -6,11 +6,11 @@ import { isLabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import { faultGrounds, nameOfFaults } from '../proofs/basis.ts';
 import type { Appliance } from './appliance.ts';
+import { withLabs } from './lab-queue.ts';
 import { provingGround } from './proving-ground.ts';
 import { awaitReady } from './ready.ts';
-import { nodesOf } from './test-configuration.ts';
 import { type FaultTrial, tryFaults } from './try-faults.ts';
-import { type TransientNetwork, withTransientNetwork } from './transient.ts';
+import type { TransientNetwork } from './transient.ts';
 import { treesOf } from './up.ts';
 
 /** All faults at the start or at the solution of a lab. */
@@ -45,35 +45,23 @@ export async function verifyFaults(
   appliance: Appliance,
   { labs, workers, only, seconds, seed, signal, onProof, onProgress }: VerifyFaultsOptions,
 ): Promise<FaultProof[]> {
-  const queue =
-    only === undefined ? [...labs] : [...only.keys()].flatMap((id) => labs.find((it) => it.id === id) ?? []);
-  const chosen = [...queue];
+  const chosen = only === undefined ? labs : [...only.keys()].flatMap((id) => labs.find((it) => it.id === id) ?? []);
   const ends = seconds === undefined ? Infinity : performance.now() + 1000 * seconds;
   const proofs: FaultProof[] = [];
-  const work = async (): Promise<void> => {
-    const first = queue.shift();
-    if (first === undefined) return;
-    const options = {
-      purpose: 'faults',
-      nodes: nodesOf(chosen),
-      tree: async (workspace: TransientNetwork['workspace']) =>
-        (await treesOf(appliance, workspace, undefined)).baseline,
-      signal,
-      onProgress,
-    };
-    await withTransientNetwork(appliance, options, async (transient) => {
-      for (let lab: Lab | undefined = first; lab !== undefined; lab = queue.shift()) {
-        for (const ground of faultGrounds) {
-          if (only?.get(lab.id)?.includes(nameOfFaults(ground)) === false) continue;
-          if (performance.now() >= ends) return;
-          const proof = await proveFaults(appliance, transient, lab, { ground, seed, signal });
-          proofs.push(proof);
-          await onProof?.(proof);
-        }
+  await withLabs(
+    appliance,
+    { purpose: 'faults', labs: chosen, workers, signal, onProgress },
+    async (transient, lab) => {
+      for (const ground of faultGrounds) {
+        if (only?.get(lab.id)?.includes(nameOfFaults(ground)) === false) continue;
+        if (performance.now() >= ends) return 'enough';
+        const proof = await proveFaults(appliance, transient, lab, { ground, seed, signal });
+        proofs.push(proof);
+        await onProof?.(proof);
       }
-    });
-  };
-  await Promise.all(Array.from({ length: Math.min(workers, chosen.length) }, work));
+      return 'go on';
+    },
+  );
   return proofs;
 }
 

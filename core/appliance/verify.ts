@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Lab } from '../model/lab.ts';
 import { drawSeed } from '../run/draws.ts';
 import { type Appliance, resultsFolder } from './appliance.ts';
+import { withLabs } from './lab-queue.ts';
 import { configurationsOf, type Proof } from './proof.ts';
 import { type Configuration, proveLab } from './prove-lab.ts';
-import { nodesOf } from './test-configuration.ts';
-import { type TransientNetwork, withTransientNetwork } from './transient.ts';
+import type { TransientNetwork } from './transient.ts';
 import { treesOf } from './up.ts';
 
 export interface VerifyOptions {
@@ -37,41 +37,30 @@ export async function verify(
   { labs, workers, again = false, only, seconds, seed, signal, onProof, onProgress }: VerifyOptions,
 ): Promise<Proof[]> {
   // Labs as `only` names them; else the longest first: nobody waits for it at the end.
-  const queue =
+  const chosen =
     only === undefined
       ? labs.toSorted((a, b) => configurationsOf(b) - configurationsOf(a))
       : [...only.keys()].flatMap((id) => labs.find((it) => it.id === id) ?? []);
-  const chosen = [...queue];
   const ends = seconds === undefined ? Infinity : performance.now() + 1000 * seconds;
   const goOn = (): boolean => performance.now() < ends;
+  const results = join(resultsFolder(appliance), 'verify');
   const proofs: Proof[] = [];
-  const work = async (): Promise<void> => {
-    const first = queue.shift();
-    if (first === undefined) return;
-    const options = {
-      purpose: 'verify',
-      nodes: nodesOf(chosen),
-      tree: async (workspace: TransientNetwork['workspace']) =>
-        (await treesOf(appliance, workspace, undefined)).baseline,
-      signal,
-      onProgress,
-    };
-    const results = join(resultsFolder(appliance), 'verify');
-    await withTransientNetwork(appliance, options, async (transient) => {
-      for (let lab: Lab | undefined = first; lab !== undefined; lab = queue.shift()) {
-        if (!goOn()) return;
-        const names = only?.get(lab.id);
-        const wanted = names && ((name: string) => names.includes(name));
-        const configurations = await configurationsFor(appliance, transient.workspace, lab);
-        const how = { plan: appliance.plan, results, again, wanted, goOn, seed, signal };
-        for await (const proof of proveLab(transient, lab, configurations, how)) {
-          proofs.push(proof);
-          await onProof?.(proof);
-        }
+  await withLabs(
+    appliance,
+    { purpose: 'verify', labs: chosen, workers, signal, onProgress },
+    async (transient, lab) => {
+      if (!goOn()) return 'enough';
+      const names = only?.get(lab.id);
+      const wanted = names && ((name: string) => names.includes(name));
+      const configurations = await configurationsFor(appliance, transient.workspace, lab);
+      const how = { plan: appliance.plan, results, again, wanted, goOn, seed, signal };
+      for await (const proof of proveLab(transient, lab, configurations, how)) {
+        proofs.push(proof);
+        await onProof?.(proof);
       }
-    });
-  };
-  await Promise.all(Array.from({ length: Math.min(workers, chosen.length) }, work));
+      return 'go on';
+    },
+  );
   return proofs;
 }
 
