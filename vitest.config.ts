@@ -27,8 +27,9 @@ export default defineConfig({
           include: ['test/rootless/**/*.test.ts'],
           globalSetup: ['test/cli/build.ts'],
           retry,
-          // Real networks: one at a time, or they measure each other.
-          fileParallelism: false,
+          // Real networks, which mostly wait: two files at once, that share the modules they load.
+          isolate: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -12,11 +12,21 @@ setUp({ tests: true });
 const scratch = mkdtempSync(join(tmpdir(), 'breakwater-test-'));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const breakwater = join(root, 'bin', 'breakwater');
-/** How long `verify` may take here, and what a configuration costs on two cores. */
-const verifySeconds = 180;
-const secondsPerConfiguration = 6;
-/** So many configurations of which nothing changed are looked at once more, however many others there are. */
-const leastRotating = 4;
+/**
+ * What is proved of the labs: how long that may take here, what one proof costs on two cores, and how many of which
+ * nothing changed are looked at once more, however many others there are.
+ */
+const proved = [
+  { title: 'verify', options: ['--again'], what: 'configurations', seconds: 180, secondsEach: 3, leastRotating: 4 },
+  {
+    title: 'verify --faults',
+    options: ['--faults'],
+    what: 'starts and solutions, asked under faults,',
+    seconds: 90,
+    secondsEach: 25,
+    leastRotating: 2,
+  },
+];
 /** What waits for real daemons gets a second try, and is told of. */
 const environment = { ...process.env, BREAKWATER_RETRIES: '1' };
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -30,7 +40,7 @@ single('dead code', [bin('knip')]);
 for (const ring of ['unit', 'golden', 'cli', 'rootless']) vitest(ring);
 playwright('ui');
 playwright('electron', ['xvfb-run', '-a', '-s', '-screen 0 1280x1024x24']);
-verify();
+for (const kind of proved) verify(kind);
 
 rmSync(scratch, { recursive: true, force: true });
 if (failures.length > 0) console.log(`\nWhat failed:\n${failures.join('\n')}`);
@@ -96,24 +106,25 @@ function specsIn(suites) {
 }
 
 /**
- * The patches of the labs on real daemons: the attacks work, right fixes pass, wrong fixes are caught. Those that
- * have no proof in proofs/ of what they depend on now, as many as fit into the time, and a rotating part of the
- * others. `npm test -- --all` takes the time that it takes; what was proved is not run again when it is stopped.
+ * The labs on real daemons: the attacks work, right fixes pass, wrong fixes are caught, and no check gives a verdict
+ * on what it cannot see. What has no proof in proofs/ of what it depends on now, as much as fits into the time, and a
+ * rotating part of the rest. `npm test -- --all` takes the time that it takes; what was proved is not run again when
+ * it is stopped.
  */
-function verify() {
+function verify({ title, options, what, seconds, secondsEach, leastRotating }) {
   const all = process.argv.includes('--all');
-  const changed = verifyList(['--changed']);
+  const changed = verifyList(title, [...options, '--changed']);
   if (changed === undefined) return;
   const open = changed.reduce((sum, { configurations }) => sum + configurations, 0);
-  const rotating = Math.max(leastRotating, Math.floor(verifySeconds / secondsPerConfiguration) - open);
+  const rotating = Math.max(leastRotating, Math.floor(seconds / secondsEach) - open);
   say(
-    `verify: ${open} configurations have no proof of what they depend on now; ${rotating} others are looked at once more.`,
+    `${title}: ${open} ${what} have no proof of what they depend on now; ${rotating} others are looked at once more.`,
   );
-  if (!all) say(`verify: it begins none after ${verifySeconds} s; \`npm test -- --all\` goes on to the end.`);
+  if (!all) say(`${title}: it begins none after ${seconds} s; \`npm test -- --all\` goes on to the end.`);
 
   const file = join(scratch, 'verify.txt');
   const shown = 'file=$1; shift; "$@" | tee "$file"';
-  const { status } = start('verify', [
+  const { status } = start(title, [
     'bash',
     '-o',
     'pipefail',
@@ -123,19 +134,19 @@ function verify() {
     file,
     breakwater,
     'verify',
-    '--again',
+    ...options,
     '--changed',
     '--rotate',
     String(rotating),
-    ...(all ? [] : ['--for', String(verifySeconds)]),
+    ...(all ? [] : ['--for', String(seconds)]),
   ]);
   const told = readFileSync(file, 'utf8');
   const [, passed = 0, failed = 0, skipped = 0] = /(\d+) passed, (\d+) failed, (\d+) skipped/.exec(told) ?? [];
   const verdicts = told.split(/\n(?=\S)/);
   // A run that proved nothing within its time, or whose result cannot be read, has failed.
   const empty = Number(passed) + Number(failed) === 0;
-  if (status !== 0) tellFailure('verify', verdicts.filter((it) => it.startsWith('✖')).join('\n'));
-  else if (empty) tellFailure('verify', 'no configuration was judged: see above');
+  if (status !== 0) tellFailure(title, verdicts.filter((it) => it.startsWith('✖')).join('\n'));
+  else if (empty) tellFailure(title, 'nothing was judged: see above');
   count({
     passed: Number(passed),
     failed: (status !== 0 || empty) && Number(failed) === 0 ? 1 : Number(failed),
@@ -144,12 +155,12 @@ function verify() {
 }
 
 /** Which labs that would be; undefined, and a failure, where the record cannot be read. */
-function verifyList(options) {
+function verifyList(title, options) {
   const { status, stdout, stderr } = spawnSync(breakwater, ['verify', '--list', '--json', ...options], {
     encoding: 'utf8',
   });
   if (status === 0) return JSON.parse(stdout);
-  tellFailure('verify', stderr);
+  tellFailure(title, stderr);
   count({ passed: 0, failed: 1, skipped: 0 });
   return undefined;
 }

@@ -14,6 +14,7 @@ import { reportComparison } from '../report-comparison.ts';
 import { reportFaults } from '../report-faults.ts';
 import { reportMutants } from '../report-mutants.ts';
 import { reportProofs } from '../report-proofs.ts';
+import { reportRepeats } from '../report-repeats.ts';
 
 /** Which mutants are drawn where nobody says: always the same ones, so that results of earlier runs are of use. */
 const usualSeed = 1;
@@ -36,11 +37,19 @@ export function verifyCommand(cli: Cli) {
     .option('--compare-test', 'judge each configuration by `test --configs` as well, and say where both differ')
     .option('--mutants', 'change the solution of each lab a little, many times, and say which changes no check notices')
     .option('--faults', 'have tools, captures, nodes and links fail, and say which checks give a verdict all the same')
+    .addOption(
+      new Option(
+        '--repeat <n>',
+        'ask the checks of attacks n times of each right and wrong fix, on a busy computer, and say which verdicts lied',
+      )
+        .argParser(parsePositive)
+        .conflicts(['compareTest', 'mutants', 'faults', 'changed', 'rotate', 'record', 'for']),
+    )
     .option('--per-lab <n>', 'with --mutants: at most so many of each lab, drawn by the seed', parsePositive, 100)
     .option('--list', 'only say which labs that would be, and how many configurations of each')
     .addOption(seedOption())
     .addOption(jsonOption())
-    .action(async (ids, { workers, shard, again, mutants, faults, perLab, list, seed, json, ...options }) => {
+    .action(async (ids, { workers, shard, again, mutants, faults, repeat, perLab, list, seed, json, ...options }) => {
       const appliance = await cli.appliance();
       const named = namedLabs(cli, appliance, ids);
       const labs = shard === undefined ? named : shardOf(named, shard);
@@ -62,6 +71,7 @@ export function verifyCommand(cli: Cli) {
       await cli.terminal.during('node image', (onProgress) => appliance.image({ signal: cli.signal, onProgress }));
       const common = { labs, workers, json: json === true };
       if (mutants === true) await reportMutants(cli, appliance, { ...common, perLab, seed: seed ?? usualSeed });
+      else if (repeat !== undefined) await reportRepeats(cli, appliance, { ...common, times: repeat, seed: drawn });
       else if (faults === true)
         await reportFaults(cli, appliance, { ...common, record, seconds: options.for, seed: drawn });
       else if (options.compareTest === true)
