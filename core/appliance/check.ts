@@ -11,6 +11,7 @@ import type { Network } from '../runtime/runtime.ts';
 import { type Appliance, resultsFolder } from './appliance.ts';
 import { attach } from './attach.ts';
 import { diagnose, editedNodes } from './diagnose.ts';
+import { occupying } from './occupy.ts';
 import { notePassed } from './progress.ts';
 import { awaitReady } from './ready.ts';
 
@@ -36,7 +37,13 @@ export interface JudgeOptions extends CheckOptions {
 }
 
 /** Checks a running network: the lab that it is at, or the labs named. Keeps a snapshot of the configuration judged. */
-export async function check(appliance: Appliance, name: string, options: CheckOptions): Promise<Run> {
+export function check(appliance: Appliance, name: string, options: CheckOptions): Promise<Run> {
+  const { signal, listener } = options;
+  const onProgress = (message: string): void => listener?.({ type: 'progress', message });
+  return occupying(appliance, name, { what: 'check', signal, onProgress }, () => checkAlone(appliance, name, options));
+}
+
+async function checkAlone(appliance: Appliance, name: string, options: CheckOptions): Promise<Run> {
   const { network, workspace, lab } = await attach(appliance, name);
   const labs = options.labs ?? (lab === undefined ? [...appliance.labs.values()] : [lab]);
   requireNodes(network, labs);

@@ -5,10 +5,21 @@ import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
 import { type Appliance, workspaceFolder } from './appliance.ts';
 import { applyChanges, touchedServices } from './apply-changes.ts';
 import { explain } from './diagnose.ts';
+import { occupying } from './occupy.ts';
 import { awaitReady } from './ready.ts';
 
 /** Lays out another configuration in a workspace and, where its network runs, makes it take effect there. */
-async function layOut(
+function layOut(
+  appliance: Appliance,
+  name: string,
+  what: string,
+  change: (workspace: Workspace) => Promise<readonly Change[]>,
+  signal?: AbortSignal,
+): Promise<readonly Change[]> {
+  return occupying(appliance, name, { what, signal }, () => layOutAlone(appliance, name, change, signal));
+}
+
+async function layOutAlone(
   appliance: Appliance,
   name: string,
   change: (workspace: Workspace) => Promise<readonly Change[]>,
@@ -34,6 +45,7 @@ export function reset(appliance: Appliance, name: string, signal?: AbortSignal):
   return layOut(
     appliance,
     name,
+    'reset',
     async (workspace) => workspace.checkout((await requireStart(workspace, name)).start, 'before a reset'),
     signal,
   );
@@ -44,6 +56,7 @@ export function solve(appliance: Appliance, name: string, signal?: AbortSignal):
   return layOut(
     appliance,
     name,
+    'solve',
     async (workspace) =>
       workspace.checkout((await requireStart(workspace, name)).solution, 'before the solution was shown'),
     signal,
@@ -57,7 +70,7 @@ export function restore(
   snapshot: string,
   signal?: AbortSignal,
 ): Promise<readonly Change[]> {
-  return layOut(appliance, name, (workspace) => workspace.restore(snapshot), signal);
+  return layOut(appliance, name, 'restore', (workspace) => workspace.restore(snapshot), signal);
 }
 
 export async function requireStart(workspace: Workspace, name: string): Promise<Start> {

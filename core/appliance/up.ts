@@ -8,6 +8,7 @@ import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
 import { type Appliance, workspaceFolder } from './appliance.ts';
 import { applyChanges } from './apply-changes.ts';
 import { diagnose, editedNodes, explain } from './diagnose.ts';
+import { occupying } from './occupy.ts';
 import { awaitReady } from './ready.ts';
 
 export interface UpOptions {
@@ -34,7 +35,12 @@ export interface UpResult {
  * Brings a lab up, or switches a running network to it. A workspace that is already at this lab goes
  * on where the trainee left it; any other is snapshotted before the lab's start is laid out.
  */
-export async function up(appliance: Appliance, options: UpOptions): Promise<UpResult> {
+export function up(appliance: Appliance, options: UpOptions): Promise<UpResult> {
+  const { name, signal, onProgress } = options;
+  return occupying(appliance, name, { what: 'up', signal, onProgress }, () => upAlone(appliance, options));
+}
+
+async function upAlone(appliance: Appliance, options: UpOptions): Promise<UpResult> {
   const { name, lab, signal, onProgress } = options;
   const workspace = await openWorkspace(workspaceFolder(appliance, name));
   const wanted = lab === undefined || options.all === true ? [...appliance.topology.nodes.keys()] : lab.nodes;

@@ -2,6 +2,7 @@ import type { Diagnostic } from './diagnostic.ts';
 
 /** Closed set of reasons why the appliance could not do its work. Callers switch on it, never on text. */
 export type ErrorCode =
+  | 'busy'
   | 'cancelled'
   | 'command-failed'
   | 'image-missing'

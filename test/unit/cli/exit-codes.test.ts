@@ -4,6 +4,7 @@ import { DiagnosticsError, type ErrorCode, LabError } from '#core/model/errors.t
 import { exitCodeOfError } from '../../../cli/exit-codes.ts';
 
 const codes: Readonly<Record<ErrorCode, number>> = {
+  busy: 3,
   cancelled: 130,
   'command-failed': 3,
   'image-missing': 3,
