@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -50,6 +50,16 @@ export async function occupying<T>(
     return await work();
   } finally {
     await rm(place, { force: true });
+  }
+}
+
+/** Takes away what killed processes left, of whichever network. */
+export async function freeAbandoned({ paths }: Pick<Appliance, 'paths'>): Promise<void> {
+  const names = await readdir(paths.runtime).catch(() => []);
+  for (const name of names.filter((it) => /\.busy(?:-|$)/.test(it))) {
+    const place = join(paths.runtime, name);
+    const occupant = await occupantAt(place);
+    if (occupant !== undefined && !isAlive(occupant)) await giveUp(place, occupant);
   }
 }
 

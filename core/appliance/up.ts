@@ -54,8 +54,9 @@ async function upAlone(appliance: Appliance, options: UpOptions): Promise<UpResu
   const missing = running === undefined ? wanted : wanted.filter((node) => !running.nodes.includes(node));
   if (running !== undefined && missing.length === 0) {
     onProgress?.(`switching ${name} to ${lab?.id ?? 'the baseline'}`);
+    const dead = await startDead(running, { signal, onProgress });
     const nodes = await applyChanges(running, changes, signal);
-    await settle(running, nodes, appliance, signal, notes);
+    await settle(running, dead.length > 0 ? running.nodes : nodes, appliance, signal, notes);
     return { network: running, workspace, configuration, notes };
   }
   if (running !== undefined) {
@@ -79,6 +80,20 @@ async function upAlone(appliance: Appliance, options: UpOptions): Promise<UpResu
     throw error;
   }
   return { network, workspace, configuration, notes };
+}
+
+/** Starts nodes again that ended although nobody took the network down. Returns which. */
+async function startDead(
+  network: Network,
+  { signal, onProgress }: Pick<UpOptions, 'onProgress'> & { signal: AbortSignal | undefined },
+): Promise<readonly string[]> {
+  const alive = await network.running(signal);
+  const dead = network.nodes.filter((it) => !alive.includes(it));
+  if (dead.length > 0) {
+    onProgress?.(`starting ${dead.join(', ')} again, which had ended`);
+    await network.restart(dead, signal);
+  }
+  return dead;
 }
 
 /** What daemons did not take of a trainee's edits, where the network is complete all the same. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { occupying } from '#core/appliance/occupy.ts';
+import { freeAbandoned, occupying } from '#core/appliance/occupy.ts';
 import type { Paths } from '#core/exec/paths.ts';
 import { LabError } from '#core/model/errors.ts';
 
@@ -70,6 +70,16 @@ test('what a killed process held is free, and so is what nobody can read', async
     expect(all).toEqual([1, 2, 3]);
   }
   expect(await readdir(runtime)).toEqual([]);
+});
+
+test('what killed processes left is taken away, what others hold is not', async () => {
+  const dead = { pid: process.pid, startTime: '1', what: 'check', since: '2026-11-30T00:00:00.000Z' };
+  for (const name of ['isp.busy', 'isp.busy-12-abcd']) await writeFile(join(runtime, name), JSON.stringify(dead));
+  await occupying(appliance, 'other', { what: 'check' }, async () => {
+    await freeAbandoned(appliance);
+    expect(await readdir(runtime)).toEqual(['other.busy']);
+  });
+  await freeAbandoned({ paths: { runtime: join(runtime, 'not-there'), state: '', cache: '' } });
 });
 
 test('who waits can be interrupted', async () => {
