@@ -17,11 +17,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(runtime, { recursive: true }));
 
-/** Something that goes on until it is told to end. */
-function lasting(): { work: () => Promise<string>; end: () => void } {
-  let end = (): void => {};
-  const ended = new Promise<string>((resolve) => (end = () => resolve('done')));
-  return { work: () => ended, end };
+/** Somebody who is there until told to leave. */
+async function occupied(): Promise<{ first: Promise<string>; leave: () => void }> {
+  let leave = (): void => {};
+  const left = new Promise<string>((resolve) => (leave = () => resolve('done')));
+  return new Promise((resolve) => {
+    const first = occupying(appliance, 'isp', { what: 'check' }, () => {
+      resolve({ first, leave });
+      return left;
+    });
+  });
 }
 
 test('one after the other, in whatever number they come, and nothing is left', async () => {
@@ -38,8 +43,7 @@ test('one after the other, in whatever number they come, and nothing is left', a
 });
 
 test('who is there longer than is waited for is named, with the way out', async () => {
-  const { work, end } = lasting();
-  const first = occupying(appliance, 'isp', { what: 'check' }, work);
+  const { first, leave } = await occupied();
   const told: string[] = [];
   const options = { what: 'reset', patienceMs: 200, onProgress: (message: string) => void told.push(message) };
   const error: unknown = await occupying(appliance, 'isp', options, async () => 'never').catch((it: unknown) => it);
@@ -50,7 +54,7 @@ test('who is there longer than is waited for is named, with the way out', async 
   );
   expect(told).toEqual([`waiting for check of process ${process.pid}`]);
   expect(await occupying(appliance, 'other', { what: 'up' }, async () => 'beside it')).toBe('beside it');
-  end();
+  leave();
   expect(await first).toBe('done');
   expect(await occupying(appliance, 'isp', { what: 'reset' }, async () => 'now')).toBe('now');
 });
@@ -83,10 +87,9 @@ test('what killed processes left is taken away, what others hold is not', async 
 });
 
 test('who waits can be interrupted', async () => {
-  const { work, end } = lasting();
-  const first = occupying(appliance, 'isp', { what: 'check' }, work);
+  const { first, leave } = await occupied();
   const waiting = occupying(appliance, 'isp', { what: 'check', signal: AbortSignal.timeout(50) }, async () => 'never');
   await expect(waiting).rejects.toThrow();
-  end();
+  leave();
   await first;
 });
