@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 
 import { LabError } from '../model/errors.ts';
 
@@ -23,7 +23,9 @@ export function resolvePaths(env: NodeJS.ProcessEnv = process.env, uid: number =
   const root = uid === 0;
   const told = (variable: string): string | undefined => {
     const folder = env[variable];
-    return folder === undefined || (root && !isOpen(folder)) ? undefined : join(folder, 'breakwater');
+    // One that is empty or relative is to be taken for unset.
+    if (folder === undefined || !isAbsolute(folder)) return undefined;
+    return root && !isOpen(folder) ? undefined : join(folder, 'breakwater');
   };
   return {
     state: told('XDG_STATE_HOME') ?? join(root ? '/var/lib' : join(homedir(), '.local', 'state'), 'breakwater'),

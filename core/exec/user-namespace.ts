@@ -28,19 +28,22 @@ export function userNamespaceArguments(user: { uid: number; name: string } = cur
   ];
 }
 
-/** Runs a command as root of a fresh user namespace over our sub-ids: the way to read and write files that nodes own. */
+/**
+ * Runs a command as root of a fresh user namespace over our sub-ids: the way to read and write files that nodes own.
+ * It stands in / where nothing else is said: sub-ids may not be let into the folder that we stand in.
+ */
 export async function runInUserNamespace(
   argv: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  return runCommand(['unshare', ...userNamespaceArguments(), '--', ...argv], options);
+  return runCommand(['unshare', ...userNamespaceArguments(), '--', ...argv], { cwd: '/', ...options });
 }
 
 export async function mustRunInUserNamespace(
   argv: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  return mustRun(['unshare', ...userNamespaceArguments(), '--', ...argv], options);
+  return mustRun(['unshare', ...userNamespaceArguments(), '--', ...argv], { cwd: '/', ...options });
 }
 
 export function currentUser(): { uid: number; name: string } {

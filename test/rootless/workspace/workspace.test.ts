@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { mustRunInUserNamespace } from '#core/exec/user-namespace.ts';
 import { isLabError } from '#core/model/errors.ts';
 import { openWorkspace } from '#core/workspace/workspace.ts';
 import { files, makeWorkspace, type TemporaryWorkspace } from './temporary-workspace.ts';
@@ -402,6 +403,11 @@ describe('restore', () => {
 });
 
 describe('the folder', () => {
+  // find(1) fails where it cannot come back to, and root's own folder is closed to sub-ids.
+  test('what is done there does not stand in the folder of the command', async () => {
+    expect((await mustRunInUserNamespace(['pwd'])).stdout).toBe('/\n');
+  });
+
   test("nothing of the user's own git takes part", async () => {
     const saved = { ...process.env };
     try {
@@ -419,6 +425,27 @@ describe('the folder', () => {
       for (const name of ['GIT_DIR', 'GIT_INDEX_FILE', 'GIT_CONFIG_GLOBAL', 'BASH_ENV']) delete process.env[name];
       Object.assign(process.env, saved);
     }
+  });
+
+  test('no program that the configuration of a store names is run, also while it is open', async () => {
+    const evil = `${it.folder}/evil`;
+    const plant = `printf '#!/bin/sh\\necho ran >>%s/ran\\nexit 1\\n' "$PWD/../scratch" >../evil; chmod +x ../evil
+printf '[core]\\n\\tfsmonitor = %s\\n[commit]\\n\\tgpgSign = true\\n[gpg]\\n\\tprogram = %s\\n[filter "x"]\\n\\tclean = %s\\n' '${evil}' '${evil}' '${evil}' >../store.git/config
+echo '* filter=x' >.gitattributes`;
+    await it.workspace.checkout(await it.workspace.importTree(files(baseline)), 'baseline');
+    await it.onNode('mkdir -p ../scratch');
+    const marked = async (): Promise<string> => it.onNode('cat ../scratch/ran 2>/dev/null || echo none');
+    await it.onNode(plant);
+    await it.onNode('echo "policy accept" >pe1/etc/nftables.conf');
+    expect(await it.workspace.snapshot('while it is open')).toBeDefined();
+    expect(await marked()).toBe('none\n');
+    await it.onNode(plant);
+    const again = await openWorkspace(it.folder);
+    await it.onNode('mkdir -p ../scratch');
+    await it.onNode('echo "policy drop # again" >pe1/etc/nftables.conf');
+    expect(await again.snapshot('opened again')).toBeDefined();
+    expect(await marked()).toBe('none\n');
+    expect(await it.onNode('cat ../store.git/config')).not.toContain('evil');
   });
 
   test('what killed commands left is mended at the next opening', async () => {

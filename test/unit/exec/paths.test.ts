@@ -28,6 +28,14 @@ test('the environment decides for both', () => {
   expect([resolvePaths(env, 0), resolvePaths(env, 1000)]).toEqual([paths, paths]);
 });
 
+test('an empty or a relative folder counts as none (XDG Base Directory Specification)', () => {
+  for (const folder of ['', '.', 'state', './x', '../x'])
+    for (const uid of [0, 1000])
+      expect(resolvePaths({ XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder, XDG_RUNTIME_DIR: folder }, uid)).toEqual(
+        resolvePaths({}, uid),
+      );
+});
+
 test('root leaves a folder alone that nobody else may walk into, such as the /run/user/0 of a login', () => {
   const closed = mkdtempSync(join(tmpdir(), 'breakwater-paths-'));
   const env = { XDG_STATE_HOME: join(closed, 'state'), XDG_RUNTIME_DIR: closed };
