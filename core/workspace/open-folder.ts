@@ -12,7 +12,7 @@ export async function createFolder(path: string): Promise<Store> {
   const store: Store = { folder: resolve(path) };
   await mkdir(store.folder, { recursive: true });
   await giveToSubId(store.folder);
-  await createStore(store, create, [attributes]);
+  await createStore(store, create, [attributes, configuration]);
   return store;
 }
 
@@ -41,6 +41,9 @@ async function giveToSubId(folder: string): Promise<void> {
 // "git init" leaves what is there and completes what a killed one left. An index that git cannot
 // read is only a cache of what it read before.
 const create = `${finishCheckout}
+mkdir -p store.git
+rm -f store.git/config.worktree
+printf '%s' "$2" >store.git/config
 env -u GIT_DIR -u GIT_WORK_TREE git init --quiet --bare --template= --initial-branch=breakwater store.git
 mkdir -p configs store.git/info
 printf '%s\\n' "$1" >store.git/info/attributes
@@ -48,6 +51,9 @@ git ls-files >"$scratch/index-is-sound" || rm -f store.git/index
 cd configs
 (finish_checkout)
 `;
+
+/** Written anew at each opening: a store's configuration can name programs for git to run, and this one names none. */
+const configuration = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n';
 
 /** Outweighs a .gitattributes that a trainee may have: no content is converted, and every diff is shown as text. */
 const attributes = '* -text -ident -filter -working-tree-encoding -eol !diff';

@@ -137,6 +137,9 @@ const gitSettings: Readonly<Record<string, string>> = {
   'core.fileMode': 'true',
   'core.symlinks': 'true',
   'core.hooksPath': '/dev/null',
+  // Programs that a store's own configuration could name, were it not for these (git-config(1)).
+  'core.fsmonitor': 'false',
+  'commit.gpgSign': 'false',
   // Names that other systems reserve are good names in /etc: dev-\x2d.device.
   'core.protectHFS': 'false',
   'core.protectNTFS': 'false',
