@@ -254,6 +254,29 @@ describe('a node sees and touches nothing of the host', () => {
     );
   });
 
+  test('nothing of the kernel that is not for nodes, and no link of a neighbour', async () => {
+    const script = readFileSync(join(import.meta.dirname, 'fixtures', 'reach-kernel.py'), 'utf8');
+    const said = await on(`cat >/root/reach-kernel.py <<'END'\n${script}\nEND\npython3 /root/reach-kernel.py`);
+    const lines = said.trim().split('\n');
+    expect(lines).toHaveLength(11);
+    for (const line of lines) expect(line).toMatch(/ (?:EPERM|EACCES|EINVAL|ENODEV)$/);
+    for (const name of ['bpf', 'keyctl', 'perf_event_open', 'userfaultfd', 'open_by_handle_at', 'AF_ALG', 'AF_VSOCK'])
+      expect(said).toContain(`${name} EPERM`);
+    expect(await onNode(network, 'right', 'cat /sys/class/net/eth0/operstate')).toBe('up\n');
+  });
+
+  test('what it registers for other formats of programs is its own (binfmt_misc)', async () => {
+    // Where the kernel has no binfmt_misc for user namespaces there is nothing to register.
+    const registered = await on(
+      `mkdir -p /root/bin; mount -t binfmt_misc none /root/bin 2>/dev/null &&
+       echo ':taken:M:0:BREAKWATER::/usr/bin/touch:F' >/root/bin/register && echo registered; true`,
+    );
+    const program = `printf 'BREAKWATER' >/root/odd; chmod +x /root/odd; /root/odd 2>&1; true`;
+    expect(await onNode(network, 'right', program)).toMatch(/Exec format error|not found|exec/i);
+    expect(await inSandbox('cat /proc/sys/fs/binfmt_misc/taken 2>&1; true')).not.toContain('interpreter');
+    expect(['', 'registered\n']).toContain(registered);
+  });
+
   test('no byte of the image, nor of the host’s own files', async () => {
     const passwd = await readFile('/etc/passwd', 'utf8');
     const before = await imageContents();

@@ -1,4 +1,5 @@
 import type { TopologyNode } from '../../model/topology.ts';
+import { seccompFilter } from './seccomp.ts';
 
 /** Docker's default capabilities: what a node has before `cap-add`, so that both runtimes agree (moby, oci/caps/defaults.go). */
 const defaultCapabilities = [
@@ -31,6 +32,16 @@ const maskedPaths = [
   '/sys/firmware',
 ];
 const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+
+/**
+ * A node has the sandbox's users under the same numbers, in a namespace of its own: what it may do as root ends at
+ * its own mounts, links and processes. In two extents, since a range has to lie in one extent of the parent's map,
+ * and that of an ordinary user has two (user_namespaces(7)).
+ */
+const idMappings = [
+  { containerID: 0, hostID: 0, size: 1 },
+  { containerID: 1, hostID: 1, size: 65_535 },
+] as const;
 
 export interface NodeBundle {
   /** Absolute path of the merged root file system. */
@@ -87,7 +98,10 @@ export function ociConfiguration(node: TopologyNode, bundle: NodeBundle): object
       })),
     ],
     linux: {
-      namespaces: [{ type: 'pid' }, { type: 'mount' }, { type: 'network' }, { type: 'uts' }, { type: 'ipc' }],
+      namespaces: ['user', 'pid', 'mount', 'network', 'uts', 'ipc'].map((type) => ({ type })),
+      uidMappings: idMappings,
+      gidMappings: idMappings,
+      seccomp: seccompFilter(),
       sysctl: node.sysctls,
       ...(unconfined ? {} : { maskedPaths, readonlyPaths }),
     },

@@ -18,9 +18,18 @@ const node: TopologyNode = {
 const bundle = { root: '/r', binds: [{ source: '/w/pe1', target: '/config', readOnly: true }], interfaces: 3 };
 const configure = (change: Partial<TopologyNode> = {}): any => ociConfiguration({ ...node, ...change }, bundle);
 
-test('a node has namespaces of its own, all but that of users, which is the sandbox’s', () => {
-  const types = configure().linux.namespaces.map((it: { type: string }) => it.type);
-  expect(types.toSorted()).toEqual(['ipc', 'mount', 'network', 'pid', 'uts']);
+test('a node has namespaces of its own, and the sandbox’s users under their numbers', () => {
+  const { namespaces, uidMappings, gidMappings } = configure().linux;
+  expect(namespaces.map((it: { type: string }) => it.type).toSorted()).toEqual([
+    'ipc',
+    'mount',
+    'network',
+    'pid',
+    'user',
+    'uts',
+  ]);
+  for (const mappings of [uidMappings, gidMappings])
+    for (const { containerID, hostID } of mappings) expect(containerID).toBe(hostID);
 });
 
 test('a node has Docker’s capabilities and those that the topology adds, each once', () => {
