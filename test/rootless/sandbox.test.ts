@@ -105,6 +105,22 @@ describe('a network', () => {
     expect(await on('right', 'ping -c 1 -W 5 2001:db8:1::1 >/dev/null && echo answers')).toBe('answers\n');
   });
 
+  test('leaves a neighbour alone when a node fills its disk and floods its console', async () => {
+    await on(
+      'left',
+      `cat /dev/zero >/root/full 2>/dev/null; cat /dev/zero >/run/full 2>/dev/null
+       timeout 2 yes >/proc/1/fd/1 2>/dev/null; true`,
+    );
+    expect(await on('left', 'df -m --output=size,avail / | tail -n 1')).toMatch(/^\s*256\s+0$/m);
+    expect(await on('right', 'echo written >/root/of-right && cat /root/of-right; rm /root/of-right')).toBe(
+      'written\n',
+    );
+    await network.recreate(['left']);
+    await started(network, 'left');
+    expect(await on('left', 'df -m --output=used / | tail -n 1')).toMatch(/^\s*\d{1,2}$/m);
+    expect(await on('left', 'ping -c 1 -W 5 198.51.100.2 >/dev/null && echo answers')).toBe('answers\n');
+  });
+
   test('runs the commands of `exec`, words without a shell, and goes on when one fails', async () => {
     expect(await on('right', 'ls /root')).toBe('by exec\n');
   });

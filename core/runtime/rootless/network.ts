@@ -94,7 +94,7 @@ function runningIn(table: string): string[] {
 function collectScript(state: SandboxState, folders: SandboxFolders): string {
   return `for node in ${state.nodes.join(' ')}; do
   for file in ${quote(state.configs)}/$node/etc/*; do
-    there=${quote(folders.inside)}/$node/upper/etc/\${file##*/}
+    there=${quote(folders.inside)}/$node/disk/upper/etc/\${file##*/}
     if [ -f "$file" ] && [ -f "$there" ] && [ ! -L "$there" ]; then
       crun --root ${quote(`${folders.inside}/crun`)} exec $node /usr/lib/breakwater/collect-edits </dev/null; break
     fi

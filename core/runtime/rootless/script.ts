@@ -21,7 +21,7 @@ export function bringUpScript(topology: Topology, image: Image, folders: Sandbox
   return [
     prelude(image, folders),
     `mount -t tmpfs tmpfs /sys/fs/cgroup 2>/dev/null || true # crun refuses hybrid cgroup hosts`,
-    `mount -t tmpfs -o mode=0755 breakwater ${quote(folders.inside)}`,
+    `mount -t tmpfs -o mode=0755,size=64m breakwater ${quote(folders.inside)}`,
     `mkdir ${quote(`${folders.inside}/crun`)}`,
     `ip link set lo up`,
     `say "creating ${nodes.length} nodes"`,
@@ -96,6 +96,9 @@ export function restartScript(
   ].join('\n');
 }
 
+/** What a node may keep on its disk and say on its console: one that floods either fills its own, and nobody else's. */
+const bounds = { disk: '256m', files: 65_536, says: '1m' } as const;
+
 /** Functions that both scripts use. `pid NODE` sets $pid: a builtin read, because a fork for each would be felt. */
 function prelude(image: Image, folders: SandboxFolders): string {
   return `set -eu
@@ -107,21 +110,23 @@ say() { printf '@say %s\\n' "$*"; }
 fail() { printf '@fail %s\\n' "$*"; exit 1; }
 pid() { read -r pid <"$inside/$1/pid" || [ -n "$pid" ]; } # crun writes no line end
 bundle() {
-  crun --root "$crun" --cgroup-manager=disabled create --no-new-keyring --bundle "$home/bundles/$1" --pid-file "$inside/$1/pid" "$1" </dev/null >"$inside/$1/console" 2>&1 ||
-    fail "node $1: $(tail -n 3 "$inside/$1/console")"
+  crun --root "$crun" --cgroup-manager=disabled create --no-new-keyring --bundle "$home/bundles/$1" --pid-file "$inside/$1/pid" "$1" </dev/null >"$inside/$1/says/console" 2>&1 ||
+    fail "node $1: $(tail -n 3 "$inside/$1/says/console")"
 }
 create() {
-  mkdir "$inside/$1"
+  mkdir -p "$inside/$1/root" "$inside/$1/disk" "$inside/$1/says"
+  mount -t tmpfs -o mode=0755,size=${bounds.says} says "$inside/$1/says"
+  mount -t tmpfs -o mode=0755,size=${bounds.disk},nr_inodes=${bounds.files} disk "$inside/$1/disk"
   disk "$1" && bundle "$1"
 }
 blank() {
   umount "$inside/$1/root"
-  rm -rf "$inside/$1/upper" "$inside/$1/work" "$inside/$1/root"
+  rm -rf "$inside/$1/disk/upper" "$inside/$1/disk/work"
   disk "$1" && bundle "$1"
 }
 disk() { # userxattr: without it a folder of the image can be neither removed nor moved (overlayfs.rst)
-  mkdir "$inside/$1/upper" "$inside/$1/work" "$inside/$1/root"
-  mount -t overlay overlay -o "lowerdir=${image.layers.join(':')},upperdir=$inside/$1/upper,workdir=$inside/$1/work,userxattr" "$inside/$1/root"
+  mkdir "$inside/$1/disk/upper" "$inside/$1/disk/work"
+  mount -t overlay overlay -o "lowerdir=${image.layers.join(':')},upperdir=$inside/$1/disk/upper,workdir=$inside/$1/disk/work,userxattr" "$inside/$1/root"
 }
 start() { crun --root "$crun" start "$1" || fail "node $1 did not start"; }`;
 }
@@ -140,7 +145,7 @@ function commandsOf(topology: Topology, node: string): string[] {
   return (topology.nodes.get(node)?.exec ?? []).map((command) => {
     const words = parseArgsStringToArgv(command).map(quote).join(' ');
     const told = quote(`${node}: ${command}: failed`);
-    return `crun --root "$crun" exec ${node} ${words} </dev/null >>"$inside/${node}/console" 2>&1 || say ${told}`;
+    return `crun --root "$crun" exec ${node} ${words} </dev/null >>"$inside/${node}/says/console" 2>&1 || say ${told}`;
   });
 }
 
