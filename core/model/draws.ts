@@ -1,6 +1,6 @@
 import { Address4, Address6 } from 'ip-address';
 
-import { parsePrefix } from './ip.ts';
+import { parsePrefix, rangeOf } from './ip.ts';
 
 /** Numbers that look random, and are the same again when the seed of the run is given again (`--seed`). */
 export interface Draws {
@@ -45,7 +45,7 @@ export function endsOf(prefix: string): { first: string; last: string } {
 
 /** The address that far behind another one, or before it; undefined beyond the end of the address space. */
 export function addressBeside(address: string, distance: bigint): string | undefined {
-  const { family, first } = parsePrefix(address);
+  const { family, first } = rangeOf(address);
   const number = first + distance;
   return number < 0n || number >= 1n << (family === 'v4' ? 32n : 128n) ? undefined : addressOfNumber(number, family);
 }

@@ -11,39 +11,55 @@ export interface Prefix {
   readonly prefixLength: number;
   /** The network's own address, without length. */
   readonly network: string;
-  /** The first and the last address of the network, as numbers. */
-  readonly first: bigint;
-  readonly last: bigint;
   /** Dotted; IPv4 only. */
   readonly netmask?: string;
 }
 
+/** The first and the last address of a prefix, as numbers. */
+export interface Range {
+  readonly family: Family;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
 /** Reads `192.0.2.33/27` or `2001:db8::1/64`; an address alone counts as a host's own prefix. Expects valid input. */
 export function parsePrefix(text: string): Prefix {
-  let prefix = taken.get(text);
-  if (prefix === undefined) {
-    prefix = takeApart(text);
-    if (taken.size >= 50_000) taken.clear();
-    taken.set(text, prefix);
-  }
-  return prefix;
+  return takeApart(text).prefix;
+}
+
+/** What lies in a prefix; an address alone is the first and the last. */
+export function rangeOf(text: string): Range {
+  return takeApart(text).range;
+}
+
+interface Parts {
+  readonly prefix: Prefix;
+  readonly range: Range;
 }
 
 /** What was taken apart already: a check asks the same few hundred addresses tens of thousands of times. */
-const taken = new Map<string, Prefix>();
+const known = new Map<string, Parts>();
+const mostKnown = 50_000;
 
-function takeApart(text: string): Prefix {
-  const parsed = familyOf(text) === 'v6' ? new Address6(text) : new Address4(text);
+function takeApart(text: string): Parts {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const family = familyOf(text);
+  const parsed = family === 'v6' ? new Address6(text) : new Address4(text);
   const [first, last] = [parsed.startAddress(), parsed.endAddress()];
-  return {
-    family: familyOf(text),
-    address: parsed.correctForm(),
-    prefixLength: parsed.subnetMask,
-    network: first.correctForm(),
-    first: first.bigInt(),
-    last: last.bigInt(),
-    ...(parsed instanceof Address4 ? { netmask: parsed.subnetMaskAddress().correctForm() } : {}),
+  const parts: Parts = {
+    prefix: {
+      family,
+      address: parsed.correctForm(),
+      prefixLength: parsed.subnetMask,
+      network: first.correctForm(),
+      ...(parsed instanceof Address4 ? { netmask: parsed.subnetMaskAddress().correctForm() } : {}),
+    },
+    range: { family, first: first.bigInt(), last: last.bigInt() },
   };
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, parts);
+  return parts;
 }
 
 /** Whether a text is an address and nothing more. */
@@ -58,7 +74,7 @@ export function canonicalAddress(text: string): string {
 
 /** Whether the whole of `inner` (an address or a prefix) lies in the prefix `outer`. */
 export function containsPrefix(outer: string, inner: string): boolean {
-  const [around, within] = [parsePrefix(outer), parsePrefix(inner)];
+  const [around, within] = [rangeOf(outer), rangeOf(inner)];
   return around.family === within.family && around.first <= within.first && within.last <= around.last;
 }
 

@@ -1,8 +1,8 @@
-import { parsePrefix } from '../model/ip.ts';
+import { rangeOf } from '../model/ip.ts';
 
 /** An address as it stands in a packet. */
 export function addressBytes(address: string): Buffer {
-  const { family, first } = parsePrefix(address);
+  const { family, first } = rangeOf(address);
   return Buffer.from(first.toString(16).padStart(family === 'v4' ? 8 : 32, '0'), 'hex');
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LabError } from '../model/errors.ts';
 import { NodeName } from '../model/ids.ts';
 import { endsOf } from '../model/draws.ts';
-import { containsPrefix, parsePrefix } from '../model/ip.ts';
+import { containsPrefix, parsePrefix, rangeOf } from '../model/ip.ts';
 import type { Attempt, Evidence, Observation } from '../model/observation.ts';
 import { type Family, familyOf, type Plan } from '../model/plan.ts';
 import type { Network } from '../runtime/runtime.ts';
@@ -274,7 +274,7 @@ function strayIn(space: string, objects: readonly RegistryObject[], plan: Plan):
 function holds(name: string, address: string): boolean {
   const [first = '', last] = name.split(/\s*-\s*/);
   if (last === undefined) return containsPrefix(first, address);
-  const number = (text: string): bigint => parsePrefix(text).first;
+  const number = (text: string): bigint => rangeOf(text).first;
   return number(first) <= number(address) && number(address) <= number(last);
 }
 
