@@ -1,6 +1,5 @@
 import { openWorkspace } from '../workspace/workspace.ts';
 import { type Appliance, workspaceFolder } from './appliance.ts';
-import { freeAbandoned } from './occupy.ts';
 import type { NetworkSummary } from '../runtime/runtime.ts';
 
 export interface NetworkStatus extends NetworkSummary {
@@ -13,7 +12,6 @@ export interface NetworkStatus extends NetworkSummary {
 }
 
 export async function statusOf(appliance: Appliance): Promise<NetworkStatus[]> {
-  await freeAbandoned(appliance);
   const networks = await appliance.runtime.list();
   return Promise.all(
     networks.map(async (summary) => {
