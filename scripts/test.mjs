@@ -18,14 +18,6 @@ const breakwater = join(root, 'bin', 'breakwater');
  */
 const proved = [
   { title: 'verify', options: ['--again'], what: 'configurations', seconds: 180, secondsEach: 3, leastRotating: 4 },
-  {
-    title: 'verify --faults',
-    options: ['--faults'],
-    what: 'starts and solutions, asked under faults,',
-    seconds: 90,
-    secondsEach: 25,
-    leastRotating: 2,
-  },
 ];
 /** What waits for real daemons gets a second try, and is told of. */
 const environment = { ...process.env, BREAKWATER_RETRIES: '1' };

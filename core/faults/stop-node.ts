@@ -11,8 +11,8 @@ export function stopped(bench: Bench, nodes: readonly string[], usages: readonly
     about: nodes.join(', '),
     usages,
     inflict: async () => {
-      // The first process of a node hands it on to the others, and the node ends with what it waits for.
-      await Promise.all(nodes.map((it) => bench.network.node(it).exec(['kill', '-TERM', '1'])));
+      // Its first process cannot be killed from within, and ends when all that it waits for is gone (kill(2)).
+      await Promise.all(nodes.map((it) => bench.network.node(it).exec(['sh', '-c', 'kill -TERM 1; kill -KILL -1'])));
       await gone(bench, nodes);
     },
     lift: () => bench.recreate(nodes),

@@ -18,16 +18,31 @@ import { drawsFrom } from '#core/run/draws.ts';
 import type { TreeId } from '#core/workspace/store.ts';
 
 /**
- * All labs at once, on one deployment of the whole hardened ISP. The baseline passes every check, and whatever
- * was switched on in between, it passes again. What checks say that cannot see is for `verify --faults`.
+ * All labs at once, on one deployment of the whole hardened ISP. The baseline passes every check; no
+ * check passes where it could not see; and whatever was switched on in between, the baseline passes again.
  */
 
 const switches = Number(process.env['BREAKWATER_SWITCHES'] ?? 4);
 /** Whose checks are asked after that: of the labs switched to, and of others. All have been asked once before. */
 const askedAgain = Number(process.env['BREAKWATER_ASKED_AGAIN'] ?? 8);
 
+/** Programs of the node itself that scripts are made of; everything else that a probe calls is a tool of its own. */
+const ordinary = new Set(
+  'base64 basename cat chmod cp cut date env find grep head install kill ln ls mkdir mktemp mv printf ps rm sed sh sleep sort tail test timeout touch tr true wc xargs'.split(
+    ' ',
+  ),
+);
+
+interface Tried {
+  readonly lab: Lab;
+  readonly check: Check;
+  /** Programs that the probe called, by node. */
+  readonly tools: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 let appliance: Appliance;
 let isp: TransientNetwork;
+const tried: Tried[] = [];
 
 beforeAll(async () => {
   appliance = await openAppliance('test');
@@ -44,19 +59,58 @@ afterAll(async () => isp?.close());
 test('the baseline passes every check of every lab', { timeout: 900_000 }, async () => {
   const failures: string[] = [];
   const began = performance.now();
-  let asked = 0;
+  tried.length = 0; // This may be a second try.
+  const tools = new Map<Check, ReadonlyMap<string, ReadonlySet<string>>>();
   for (const lab of appliance.labs.values())
     await inItsScene(lab, async (check) => {
-      const finding = await look(check, lab, isp.network);
-      asked += 1;
+      const recorder = recorderOf(isp.network);
+      const finding = await look(check, lab, recorder.network);
       if (finding.verdict !== 'pass') failures.push(told(finding));
+      tools.set(check, await toolsIn(recorder.words));
     });
+  for (const lab of appliance.labs.values())
+    for (const check of lab.checks) tried.push({ lab, check, tools: tools.get(check)! });
   process.stdout.write(
-    `${asked} checks of ${appliance.labs.size} labs on one deployment in ${seconds(began)}, four side by side\n`,
+    `${tried.length} checks of ${appliance.labs.size} labs on one deployment in ${seconds(began)}, four side by side\n`,
   );
   report(failures);
   expect(failures).toEqual([]);
-  expect(asked).toBeGreaterThan(50);
+  expect(tried.length).toBeGreaterThan(50);
+});
+
+test('no check passes when its tools are gone', { timeout: 900_000 }, async () => {
+  const all = new Map<string, Set<string>>();
+  for (const { tools } of tried)
+    for (const [node, names] of tools) all.set(node, new Set([...(all.get(node) ?? []), ...names]));
+  await onEach(all, ([node, tools]) => [node, `for tool in ${[...tools].join(' ')}; do mv "$tool" "$tool.gone"; done`]);
+  try {
+    expect(await passes(tried)).toEqual([]);
+  } finally {
+    await onEach(all, ([node, tools]) => [
+      node,
+      `for tool in ${[...tools].join(' ')}; do mv "$tool.gone" "$tool"; done`,
+    ]);
+  }
+});
+
+test('no check passes when its capture dies', { timeout: 900_000 }, async () => {
+  const capturing = tried.filter(({ tools }) => [...tools.values()].some((names) => names.has('/usr/bin/tcpdump')));
+  expect(capturing.length).toBeGreaterThan(10);
+  const nodes = new Set(capturing.flatMap(({ tools }) => [...tools.keys()]));
+  // It dies as soon as it listens, and says so all the same.
+  const mortal = `#!/bin/sh
+said=$(mktemp)
+tcpdump.gone "$@" 2>"$said" & until grep -q "listening on" "$said"; do sleep 0.01; done
+kill -KILL $!; cat "$said" >&2`;
+  await onEach(nodes, (node) => [
+    node,
+    `cd /usr/bin && mv tcpdump tcpdump.gone && printf '%s' '${mortal}' >tcpdump && chmod 0755 tcpdump`,
+  ]);
+  try {
+    expect(await passes(capturing)).toEqual([]);
+  } finally {
+    await onEach(nodes, (node) => [node, 'mv /usr/bin/tcpdump.gone /usr/bin/tcpdump']);
+  }
 });
 
 test(`after ${switches} labs in random order the baseline passes again`, { timeout: 3_600_000 }, async () => {
@@ -78,6 +132,17 @@ test(`after ${switches} labs in random order the baseline passes again`, { timeo
     });
   report(failures);
   expect(failures).toEqual([]);
+});
+
+// Last, because a node that is gone took its links along.
+test('no check passes when a node that it needs is stopped', { timeout: 900_000 }, async () => {
+  for (const node of new Set(tried.map(targetOf))) {
+    const those = tried.filter((it) => targetOf(it) === node);
+    // tini hands it on, and the node ends with what it waits for.
+    await isp.network.node(node).exec(['kill', '-TERM', '1']);
+    await ended(node);
+    expect(await passes(those), `${node} is stopped`).toEqual([]);
+  }
 });
 
 /** Under the circumstances that the lab is about; side by side what changes nothing, as in a run of the lab. */
@@ -111,6 +176,16 @@ function look(check: Check, lab: Lab, network: Network): Promise<Finding> {
   });
 }
 
+/** Checks that came to a verdict about the network where only `inconclusive` and `error` are honest. */
+async function passes(those: readonly Tried[]): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const { check, lab } of those) {
+    const finding = await look(check, lab, isp.network);
+    if (finding.verdict === 'pass' || finding.verdict === 'fail') wrong.push(told(finding));
+  }
+  return wrong;
+}
+
 /** At once: the end of the ring is minutes away. */
 function report(failures: readonly string[]): void {
   for (const failure of failures) process.stdout.write(`${failure}\n`);
@@ -120,6 +195,63 @@ function report(failures: readonly string[]): void {
 function told({ lab, check, verdict, reason, attempts }: Finding): string {
   const doubtful = attempts.filter((it) => !it.sent || (it.role === 'canary' && !it.succeeded));
   return [`${lab} ${check}: ${verdict}, ${reason}`, ...doubtful.slice(0, 5).map((it) => it.seen)].join('; ');
+}
+
+function targetOf({ check }: Tried): string {
+  const probe = probes.get(check.probe)!;
+  return probe.nodes(probe.params.parse(check.with), appliance.plan).at(-1)!;
+}
+
+/** The network, and every word of the commands that run through it. */
+function recorderOf(network: Network): { network: Network; words: ReadonlyMap<string, ReadonlySet<string>> } {
+  const words = new Map<string, Set<string>>();
+  const note = (node: string, argv: readonly string[]): void => {
+    const known = words.get(node) ?? new Set();
+    for (const word of argv.join(' ').match(/[\w./+-]+/g) ?? []) known.add(word);
+    words.set(node, known);
+  };
+  const watched: Network = {
+    ...network,
+    node: (name) => {
+      const node = network.node(name);
+      return {
+        ...node,
+        exec: (argv, options) => (note(name, argv), node.exec(argv, options)),
+        spawn: (argv, options) => (note(name, argv), node.spawn(argv, options)),
+      };
+    },
+  };
+  return { network: watched, words };
+}
+
+/** The words that are programs of the node, by their paths. */
+async function toolsIn(words: ReadonlyMap<string, ReadonlySet<string>>): Promise<Map<string, Set<string>>> {
+  const tools = new Map<string, Set<string>>();
+  for (const [node, those] of words) {
+    const names = [...those].filter((word) => !ordinary.has(word) && /^(?:\/|[a-z])/.test(word));
+    const script =
+      'for word; do path=$(command -v -- "$word") && [ -f "$path" ] && [ -x "$path" ] && echo "$path"; done';
+    const { stdout } = await isp.network.node(node).exec(['sh', '-c', script, 'sh', ...names]);
+    tools.set(node, new Set(stdout.split('\n').filter(Boolean)));
+  }
+  return tools;
+}
+
+async function onEach<T>(
+  things: Iterable<T>,
+  script: (thing: T) => readonly [node: string, script: string],
+): Promise<void> {
+  for (const thing of things) {
+    const [node, text] = script(thing);
+    const { exitCode, stderr } = await isp.network.node(node).exec(['sh', '-ec', text]);
+    expect(stderr + exitCode, node).toBe('0');
+  }
+}
+
+async function ended(node: string): Promise<void> {
+  await expect
+    .poll(async () => (await isp.network.node(node).exec(['true'])).exitCode, { timeout: 10_000 })
+    .not.toBe(0);
 }
 
 function seconds(began: number): string {
