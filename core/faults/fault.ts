@@ -50,3 +50,8 @@ export interface Case {
   /** Makes the network whole again; also after {@link inflict} failed in the middle. */
   lift(): Promise<void>;
 }
+
+/** The nodes that checks are about, each once. */
+export function victimsOf(usages: readonly Usage[]): string[] {
+  return [...new Set(usages.flatMap(({ nodes }) => nodes.slice(-1)))];
+}

@@ -1,5 +1,5 @@
 import type { NodeProcess } from '../runtime/runtime.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, victimsOf } from './fault.ts';
 
 /** All processes of a node but its first one, stopped for 800 ms of each second (kill(2)). */
 const inTurns = 'while :; do kill -STOP -1; sleep 0.8; kill -CONT -1; sleep 0.2; done';
@@ -11,7 +11,7 @@ export const late: Fault = {
   effect: 'slow',
   strikes: 'before',
   cases: (bench) => {
-    const victims = [...new Set(bench.usages.flatMap(({ nodes }) => nodes.slice(-1)))];
+    const victims = victimsOf(bench.usages);
     const processes: NodeProcess[] = [];
     return [
       {

@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import { type Fault, victimsOf } from './fault.ts';
 import { runOn } from './run-on.ts';
 
 /** The node that a check is about runs, and none of its links does. */
@@ -8,7 +8,7 @@ export const linksDown: Fault = {
   effect: 'cut',
   strikes: 'before',
   cases: (bench) => {
-    const victims = [...new Set(bench.usages.flatMap(({ nodes }) => nodes.slice(-1)))];
+    const victims = victimsOf(bench.usages);
     return victims.map((node) => ({
       about: node,
       usages: bench.usages.filter(({ nodes }) => nodes.at(-1) === node),

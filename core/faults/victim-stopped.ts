@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import { type Fault, victimsOf } from './fault.ts';
 import { stopped } from './stop-node.ts';
 
 /** What a check is about is gone before it looks. */
@@ -8,7 +8,7 @@ export const victimStopped: Fault = {
   effect: 'blind',
   strikes: 'before',
   cases: (bench) => {
-    const victims = [...new Set(bench.usages.flatMap(({ nodes }) => nodes.slice(-1)))];
+    const victims = victimsOf(bench.usages);
     return victims.map((node) =>
       stopped(
         bench,

@@ -10,6 +10,7 @@ import { openTransientNetwork, type TransientNetwork } from '#core/appliance/tra
 import { solutionOf, treesOf } from '#core/appliance/up.ts';
 import { runCheck } from '#core/checks/check.ts';
 import { forgetClients } from '#core/daemons/forget.ts';
+import { recorderOf, toolsAmong } from '#core/faults/usage.ts';
 import type { Check, Lab } from '#core/model/lab.ts';
 import type { Finding } from '#core/model/run.ts';
 import { probes } from '#core/probes/registry.ts';
@@ -25,13 +26,6 @@ import type { TreeId } from '#core/workspace/store.ts';
 const switches = Number(process.env['BREAKWATER_SWITCHES'] ?? 4);
 /** Whose checks are asked after that: of the labs switched to, and of others. All have been asked once before. */
 const askedAgain = Number(process.env['BREAKWATER_ASKED_AGAIN'] ?? 8);
-
-/** Programs of the node itself that scripts are made of; everything else that a probe calls is a tool of its own. */
-const ordinary = new Set(
-  'base64 basename cat chmod cp cut date env find grep head install kill ln ls mkdir mktemp mv printf ps rm sed sh sleep sort tail test timeout touch tr true wc xargs'.split(
-    ' ',
-  ),
-);
 
 interface Tried {
   readonly lab: Lab;
@@ -66,7 +60,7 @@ test('the baseline passes every check of every lab', { timeout: 900_000 }, async
       const recorder = recorderOf(isp.network);
       const finding = await look(check, lab, recorder.network);
       if (finding.verdict !== 'pass') failures.push(told(finding));
-      tools.set(check, await toolsIn(recorder.words));
+      tools.set(check, await toolsAmong(isp.network, recorder.words));
     });
   for (const lab of appliance.labs.values())
     for (const check of lab.checks) tried.push({ lab, check, tools: tools.get(check)! });
@@ -200,41 +194,6 @@ function told({ lab, check, verdict, reason, attempts }: Finding): string {
 function targetOf({ check }: Tried): string {
   const probe = probes.get(check.probe)!;
   return probe.nodes(probe.params.parse(check.with), appliance.plan).at(-1)!;
-}
-
-/** The network, and every word of the commands that run through it. */
-function recorderOf(network: Network): { network: Network; words: ReadonlyMap<string, ReadonlySet<string>> } {
-  const words = new Map<string, Set<string>>();
-  const note = (node: string, argv: readonly string[]): void => {
-    const known = words.get(node) ?? new Set();
-    for (const word of argv.join(' ').match(/[\w./+-]+/g) ?? []) known.add(word);
-    words.set(node, known);
-  };
-  const watched: Network = {
-    ...network,
-    node: (name) => {
-      const node = network.node(name);
-      return {
-        ...node,
-        exec: (argv, options) => (note(name, argv), node.exec(argv, options)),
-        spawn: (argv, options) => (note(name, argv), node.spawn(argv, options)),
-      };
-    },
-  };
-  return { network: watched, words };
-}
-
-/** The words that are programs of the node, by their paths. */
-async function toolsIn(words: ReadonlyMap<string, ReadonlySet<string>>): Promise<Map<string, Set<string>>> {
-  const tools = new Map<string, Set<string>>();
-  for (const [node, those] of words) {
-    const names = [...those].filter((word) => !ordinary.has(word) && /^(?:\/|[a-z])/.test(word));
-    const script =
-      'for word; do path=$(command -v -- "$word") && [ -f "$path" ] && [ -x "$path" ] && echo "$path"; done';
-    const { stdout } = await isp.network.node(node).exec(['sh', '-c', script, 'sh', ...names]);
-    tools.set(node, new Set(stdout.split('\n').filter(Boolean)));
-  }
-  return tools;
 }
 
 async function onEach<T>(
