@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 
 import { type CommandResult, launchCommand, mustRun } from '../../exec/command.ts';
+import { quote } from '../../exec/quote.ts';
 import { spawnTied, type TiedProcess } from '../../exec/tied-process.ts';
 import type { Image } from '../../image/store.ts';
 import { LabError } from '../../model/errors.ts';
 import type { Topology } from '../../model/topology.ts';
 import type { ExecOptions, Network, Node, NodeProcess, SpawnOptions } from '../runtime.ts';
 import { enterSandbox, removeSandbox, type SandboxState } from './sandbox.ts';
-import { quote, restartScript, type SandboxFolders } from './script.ts';
+import { restartScript, type SandboxFolders } from './script.ts';
 
 export interface RootlessNetworkParts {
   readonly state: SandboxState;

@@ -1,5 +1,6 @@
 import { parseArgsStringToArgv } from 'string-argv';
 
+import { quote } from '../../exec/quote.ts';
 import type { Image } from '../../image/store.ts';
 import type { Link, Topology } from '../../model/topology.ts';
 
@@ -155,9 +156,4 @@ function addLink(link: Link): string {
     return `${name}${mac === undefined ? '' : ` address ${mac}`} mtu ${link.mtu}`;
   };
   return `pid ${link.a.node}; a=$pid; pid ${link.b.node}; echo "link add name ${end('a')} netns $a type veth peer name ${end('b')} netns $pid"`;
-}
-
-/** A word for the shell, whatever is in it (POSIX, Shell Command Language §2.2.2). */
-export function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

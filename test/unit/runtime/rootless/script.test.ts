@@ -7,7 +7,8 @@ import { expect, test } from 'vitest';
 import { productFolder } from '#core/exec/paths.ts';
 import { loadTopology } from '#core/load/load-topology.ts';
 import { subTopology } from '#core/model/topology.ts';
-import { bringUpScript, quote, restartScript } from '#core/runtime/rootless/script.ts';
+import { quote } from '#core/exec/quote.ts';
+import { bringUpScript, restartScript } from '#core/runtime/rootless/script.ts';
 
 const topology = subTopology(loadTopology(join(productFolder(), 'topologies', 'isp', 'isp.clab.yml')), [
   'br1',
