@@ -2,8 +2,9 @@ import { join } from 'node:path';
 
 import { mustRun } from '../exec/command.ts';
 import { followCommand } from '../exec/follow.ts';
+import { quote } from '../exec/quote.ts';
 import { mustRunInUserNamespace, userNamespaceArguments } from '../exec/user-namespace.ts';
-import type { Recipe } from './recipe.ts';
+import { type PackagePart, type Recipe, splitPackages } from './recipe.ts';
 import {
   findImage,
   type Image,
@@ -44,10 +45,19 @@ async function buildPackages(store: ImageStore, recipe: Recipe, options: BuildOp
   const scratch = await makeScratch();
   const tar = join(scratch, 'packages.tar');
   try {
-    const include = recipe.packages.join(',');
+    const { whole, parts } = splitPackages(recipe.packages);
     const excluded = ['doc', 'man', 'locale', 'info'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`);
     await followCommand(
-      ['mmdebstrap', '--mode=unshare', '--variant=minbase', ...excluded, `--include=${include}`, recipe.suite, tar],
+      [
+        'mmdebstrap',
+        '--mode=unshare',
+        '--variant=minbase',
+        ...excluded,
+        `--include=${whole.join(',')}`,
+        ...parts.map((part) => `--customize-hook=${takePart(part)}`),
+        recipe.suite,
+        tar,
+      ],
       {
         signal: options.signal,
         env: { TMPDIR: scratch },
@@ -62,6 +72,17 @@ async function buildPackages(store: ImageStore, recipe: Recipe, options: BuildOp
   } finally {
     await removeFolder(scratch);
   }
+}
+
+/** A shell command that mmdebstrap runs with the root file system as `$1`, while apt still knows its mirror. */
+function takePart({ name, path }: PackagePart): string {
+  const take = [
+    'cd /tmp',
+    `apt-get --quiet download ${quote(name)}`,
+    `dpkg-deb --fsys-tarfile ${quote(name)}_*.deb | tar -x -C / ${quote(`.${path}`)}`,
+    `rm ${quote(name)}_*.deb`,
+  ].join(' && ');
+  return `chroot "$1" sh -c ${quote(take)}`;
 }
 
 /** Unpacks a root file system tar into `target`, which appears complete or not at all. The tar comes by stdin: our sub-ids may not be allowed to open it. */

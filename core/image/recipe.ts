@@ -41,13 +41,32 @@ export async function readRecipe(folder: string, suite: Suite = suites[0]): Prom
   return { folder, suite, packages, packagesId, id: digest([packagesId, ...contents]) };
 }
 
-/** One package a line; `#` begins a comment. Order does not matter, so it does not change the id. */
+/**
+ * One package a line, with the path of the part that is wanted where that is not the whole of it; `#` begins a
+ * comment. Order does not matter, so it does not change the id.
+ */
 export function parsePackages(text: string): string[] {
   return text
     .split('\n')
     .map((line) => line.replace(/#.*/, '').trim())
     .filter((line) => line !== '')
     .toSorted();
+}
+
+/** A folder of a package that is taken without the rest of it. */
+export interface PackagePart {
+  readonly name: string;
+  /** As it stands in the image, from `/`. */
+  readonly path: string;
+}
+
+/** Those that are installed whole, and the parts of others. */
+export function splitPackages(packages: readonly string[]): { whole: string[]; parts: PackagePart[] } {
+  const words = packages.map((line) => line.split(/\s+/));
+  return {
+    whole: words.flatMap(([name = '', path]) => (path === undefined ? [name] : [])),
+    parts: words.flatMap(([name = '', path]) => (path === undefined ? [] : [{ name, path }])),
+  };
 }
 
 function digest(parts: readonly string[]): string {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { productFolder } from '#core/exec/paths.ts';
-import { parsePackages, readRecipe, suiteNamed } from '#core/image/recipe.ts';
+import { parsePackages, readRecipe, splitPackages, suiteNamed } from '#core/image/recipe.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -17,6 +17,13 @@ afterEach(async () => rm(folder, { recursive: true }));
 test('packages are told without comments, blanks and order', () => {
   expect(parsePackages('# routing\nfrr  # and its daemons\n\n  bind9\n')).toEqual(['bind9', 'frr']);
   expect(parsePackages('bind9\nfrr\n')).toEqual(parsePackages('frr\nbind9\n'));
+});
+
+test('a path behind the name asks for that part of a package alone', () => {
+  expect(splitPackages(parsePackages('frr\nansible  /usr/lib/x # filters\n'))).toEqual({
+    whole: ['frr'],
+    parts: [{ name: 'ansible', path: '/usr/lib/x' }],
+  });
 });
 
 test('the same recipe has the same ids wherever it lies', async () => {
