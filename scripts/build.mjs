@@ -75,6 +75,9 @@ const bundles = await Promise.all([
 ]);
 
 for (const { path, contents } of bundles.flatMap((it) => it.outputFiles)) await place(path, contents);
+// Beside whoever renders templates: the command line and the window.
+for (const folder of ['dist', 'dist/window'])
+  await place(join(root, folder, 'render.py'), await readFile(join(root, 'core/render/render.py')));
 await place(join(root, 'dist/window/renderer/index.html'), await readFile(join(root, 'renderer/index.html')));
 
 /** By rename: one that is starting up reads the old file or the new one. */

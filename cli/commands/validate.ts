@@ -12,7 +12,9 @@ export function validateCommand(cli: Cli) {
       'lab.yml or a lab folder, *.clab.yml, plan.yml, controls.yml, *.patch, or a folder of configurations',
     )
     .action(async (files) => {
-      const diagnostics = await validateFiles(files);
+      const diagnostics = await cli.terminal.during('reading', (onProgress) =>
+        validateFiles(files, { appliance: () => cli.appliance(), signal: cli.signal, onProgress }),
+      );
       if (diagnostics.length > 0) throw new DiagnosticsError(diagnostics);
       print(cli, `${files.length} ${files.length === 1 ? 'is' : 'are'} sound`);
     });

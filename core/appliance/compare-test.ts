@@ -13,7 +13,7 @@ import type { Appliance } from './appliance.ts';
 import type { Proof } from './proof.ts';
 import { testConfiguration } from './test-configuration.ts';
 import { openScratchWorkspace } from './transient.ts';
-import { treesOf } from './up.ts';
+import { treesOf } from './trees.ts';
 import { configurationsFor, verify } from './verify.ts';
 
 /** A check that `verify` and `test` see differently; `undefined` where one of them did not come to ask it. */

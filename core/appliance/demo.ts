@@ -8,7 +8,7 @@ import { judge } from './check.ts';
 import { followAttempts } from './follow-attempts.ts';
 import { awaitReady } from './ready.ts';
 import { openTransientNetwork } from './transient.ts';
-import { treesOf } from './up.ts';
+import { treesOf } from './trees.ts';
 
 /** A lab shown to others: on a network of its own, with its control at a switch. */
 export interface Demo {

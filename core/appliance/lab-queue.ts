@@ -2,7 +2,7 @@ import type { Lab } from '../model/lab.ts';
 import type { Appliance } from './appliance.ts';
 import { nodesOf } from './test-configuration.ts';
 import { type TransientNetwork, withTransientNetwork } from './transient.ts';
-import { treesOf } from './up.ts';
+import { treesOf } from './trees.ts';
 
 export interface LabQueueOptions {
   /** First part of the names of the networks: what they are for. */

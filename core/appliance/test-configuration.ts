@@ -1,6 +1,5 @@
 import { basename, resolve } from 'node:path';
 
-import { loadOverlay } from '../load/load-configs.ts';
 import type { Overlay } from '../model/config-file.ts';
 import type { DaemonDiagnostic } from '../model/daemon-diagnostic.ts';
 import type { Lab } from '../model/lab.ts';
@@ -11,6 +10,7 @@ import type { Appliance } from './appliance.ts';
 import { type Candidate, candidatesFor } from './candidate.ts';
 import { judge } from './check.ts';
 import { type Concerned, settleCandidate } from './diagnose.ts';
+import { readOwnFiles } from './own-files.ts';
 import { provingGround } from './proving-ground.ts';
 import { awaitReady } from './ready.ts';
 import { openTransientNetwork, type TransientNetwork, withTransientNetwork } from './transient.ts';
@@ -36,7 +36,7 @@ export interface TestOptions {
  */
 export async function testConfiguration(appliance: Appliance, options: TestOptions): Promise<Run> {
   const { labs, signal, onProgress } = options;
-  const subject = subjectOf(appliance, options);
+  const subject = await subjectOf(appliance, options);
   const network = {
     purpose: 'test',
     settle: subject.settle,
@@ -72,7 +72,7 @@ export async function openTestNetwork(appliance: Appliance, options: TestNetwork
     onProgress,
   });
   return {
-    test: (it) => subjectOf(appliance, { ...it, signal }).judge(transient),
+    test: async (it) => (await subjectOf(appliance, { ...it, signal })).judge(transient),
     close: () => transient.close(),
   };
 }
@@ -84,16 +84,17 @@ interface Subject {
   judge(transient: TransientNetwork): Promise<Run>;
 }
 
-function subjectOf(appliance: Appliance, { labs, configs, seed, signal, listener }: TestOptions): Subject {
+async function subjectOf(
+  appliance: Appliance,
+  { labs, configs, seed, signal, listener, onProgress }: TestOptions,
+): Promise<Subject> {
   const overlay: Overlay =
     configs === undefined
       ? { files: [], absent: [] }
-      : loadOverlay(resolve(configs), appliance.topology, appliance.plan);
+      : await readOwnFiles(appliance, configs, { signal, ...(onProgress === undefined ? {} : { onProgress }) });
   let laid: Promise<(lab: Lab | undefined) => Candidate> | undefined;
   const candidates: Subject['candidates'] = (workspace) =>
-    (laid ??= candidatesFor(appliance, workspace, labs, overlay).then(
-      (all) => (lab) => all.get(lab?.id ?? '') as Candidate,
-    ));
+    (laid ??= candidatesFor(appliance, workspace, labs, overlay));
   let diagnostics: readonly DaemonDiagnostic[] | undefined;
   const settle: Subject['settle'] = async (network, concerned = {}) => {
     diagnostics = await settleCandidate(network, appliance.plan, {

@@ -5,7 +5,7 @@ import { applyChanges } from './apply-changes.ts';
 import { judge } from './check.ts';
 import { awaitReady } from './ready.ts';
 import { openTransientNetwork } from './transient.ts';
-import { treesOf } from './up.ts';
+import { treesOf } from './trees.ts';
 
 /** How the caller shows the steps: what is done, and what is seen. */
 export interface TourGuide {

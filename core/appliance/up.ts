@@ -1,15 +1,19 @@
+import { basename, resolve } from 'node:path';
+
 import { formatDaemonDiagnostic, refusalsIn } from '../model/daemon-diagnostic.ts';
 import { LabError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import { subTopology } from '../model/topology.ts';
 import type { Network } from '../runtime/runtime.ts';
-import type { TreeId } from '../workspace/store.ts';
 import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
 import { type Appliance, workspaceFolder } from './appliance.ts';
 import { applyChanges } from './apply-changes.ts';
+import { candidatesFor } from './candidate.ts';
 import { diagnose, editedNodes, explain } from './diagnose.ts';
 import { occupying } from './occupy.ts';
+import { readOwnFiles } from './own-files.ts';
 import { awaitReady } from './ready.ts';
+import { treesOf } from './trees.ts';
 
 export interface UpOptions {
   /** Name of the network; its workspace has the same. */
@@ -18,6 +22,8 @@ export interface UpOptions {
   readonly lab?: Lab;
   /** All nodes of the topology, not only those that the lab needs. */
   readonly all?: boolean;
+  /** Folder of somebody's own files, laid over the solution of the lab, or over the baseline, as `test` does. */
+  readonly configs?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (message: string) => void;
 }
@@ -25,7 +31,7 @@ export interface UpOptions {
 export interface UpResult {
   readonly network: Network;
   readonly workspace: Workspace;
-  /** `resumed`: the trainee's edits of this lab were there and stand; `fresh`: the lab's start was laid out. */
+  /** `resumed`: the trainee's own files stand, those of before or those just brought; `fresh`: the lab's start was laid out. */
   readonly configuration: 'fresh' | 'resumed';
   /** What the trainee should know, in whole sentences. */
   readonly notes: readonly string[];
@@ -48,7 +54,7 @@ async function upAlone(appliance: Appliance, options: UpOptions): Promise<UpResu
   await running?.collectEdits();
 
   onProgress?.('laying out the configuration');
-  const { configuration, changes, notes } = await layOut(appliance, workspace, lab);
+  const { configuration, changes, notes } = await layOut(appliance, workspace, options);
   signal?.throwIfAborted();
 
   const missing = running === undefined ? wanted : wanted.filter((node) => !running.nodes.includes(node));
@@ -123,28 +129,19 @@ async function settle(
   signal?.throwIfAborted();
 }
 
-/** The trees of a lab. Without one, and in a lab without a scene, some of them are equal. */
-export interface Trees {
-  /** The hardened network, as it is for every lab. */
-  readonly baseline: TreeId;
-  /** The baseline with the lab's scene in it: the mistake is not made. */
-  readonly solution: TreeId;
-  /** The solution with the lab's break in it: what the trainee begins from. */
-  readonly start: TreeId;
+async function layOut(appliance: Appliance, workspace: Workspace, options: UpOptions) {
+  const { lab, configs } = options;
+  // Before anything is changed: what does not render is not laid out.
+  const own = configs === undefined ? undefined : await readOwnFiles(appliance, configs, options);
+  const laid = await layOutLab(appliance, workspace, lab);
+  if (own === undefined) return laid;
+  const { tree, warnings } = (await candidatesFor(appliance, workspace, [lab], own))(lab);
+  const changes = await workspace.checkout(tree, `before ${basename(resolve(configs ?? ''))} was laid out`);
+  const notes = [...laid.notes, ...warnings.map(formatDaemonDiagnostic)];
+  return { configuration: 'resumed' as const, changes: [...laid.changes, ...changes], notes };
 }
 
-export async function treesOf(appliance: Appliance, workspace: Workspace, lab: Lab | undefined): Promise<Trees> {
-  const baseline = await workspace.importTree(await appliance.baseline());
-  const solution = await solutionOf(workspace, baseline, lab);
-  return { baseline, solution, start: lab === undefined ? baseline : await workspace.applyPatch(solution, lab.break) };
-}
-
-/** The baseline with the lab's scene in it. */
-export async function solutionOf(workspace: Workspace, baseline: TreeId, lab: Lab | undefined): Promise<TreeId> {
-  return lab?.scene === undefined ? baseline : workspace.applyPatch(baseline, lab.scene);
-}
-
-async function layOut(appliance: Appliance, workspace: Workspace, lab: Lab | undefined) {
+async function layOutLab(appliance: Appliance, workspace: Workspace, lab: Lab | undefined) {
   const trees = await treesOf(appliance, workspace, lab);
   const before = await workspace.start();
   const notes: string[] = [];

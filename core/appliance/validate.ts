@@ -2,7 +2,6 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { productFolder } from '../exec/paths.ts';
-import { loadOverlay } from '../load/load-configs.ts';
 import { loadControls, loadSoundControls } from '../load/load-controls.ts';
 import { loadLab } from '../load/load-lab.ts';
 import { loadPatch, type PatchContext } from '../load/load-patch.ts';
@@ -11,16 +10,31 @@ import { loadTopology } from '../load/load-topology.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { DiagnosticsError, LabError } from '../model/errors.ts';
 import { probes } from '../probes/registry.ts';
+import type { Appliance } from './appliance.ts';
+import { readOwnFiles } from './own-files.ts';
 
-/** Reads each file by what its name says it is, against the reference topology, and collects every complaint. */
-export async function validateFiles(files: readonly string[]): Promise<Diagnostic[]> {
+export interface ValidateOptions {
+  /** Opened only where a folder of configurations asks for it: a broken product must not keep anybody from validating. */
+  readonly appliance: () => Promise<Appliance>;
+  readonly signal: AbortSignal;
+  readonly onProgress: (message: string) => void;
+}
+
+/**
+ * Reads each file by what its name says it is, against the reference topology, and collects every complaint.
+ * Templates of a folder of configurations are rendered, for which the node image is built where it is not there.
+ */
+export async function validateFiles(
+  files: readonly string[],
+  { appliance, signal, onProgress }: ValidateOptions,
+): Promise<Diagnostic[]> {
   const topologyFolder = join(productFolder(), 'topologies', 'isp');
   const topology = loadTopology(join(topologyFolder, 'isp.clab.yml'));
   const plan = loadPlan(join(topologyFolder, 'plan.yml'), topology);
   const { controls } = loadSoundControls(join(productFolder(), 'labs', 'controls.yml')).catalogue;
   const context = { topology, plan, probes, controls };
 
-  const load = (file: string): void => {
+  const load = async (file: string): Promise<void> => {
     const path = resolve(file);
     const name = basename(path);
     if (!existsSync(path)) throw new LabError('usage', `${file} does not exist`);
@@ -30,22 +44,23 @@ export async function validateFiles(files: readonly string[]): Promise<Diagnosti
     else if (name === 'lab.yml') loadLab(dirname(path), context);
     else if (name.endsWith('.patch')) loadPatch(path, { kind: patchKind(path), nodes: [...topology.nodes.keys()] });
     else if (existsSync(join(path, 'lab.yml'))) loadLab(path, context);
-    else if (statSync(path).isDirectory()) loadOverlay(path, topology, plan);
+    else if (statSync(path).isDirectory()) await readOwnFiles(await appliance(), path, { signal, onProgress });
     else
       throw new LabError('usage', `${file} is nothing that breakwater reads`, {
         hint: 'lab.yml, *.clab.yml, plan.yml, controls.yml, *.patch, a lab folder, or a folder of configurations',
       });
   };
 
-  return files.flatMap((file) => {
+  const found: Diagnostic[] = [];
+  for (const file of files) {
     try {
-      load(file);
-      return [];
+      await load(file);
     } catch (error) {
-      if (error instanceof DiagnosticsError) return error.diagnostics;
-      throw error;
+      if (!(error instanceof DiagnosticsError)) throw error;
+      found.push(...error.diagnostics);
     }
-  });
+  }
+  return found;
 }
 
 function topologyBeside(plan: string): ReturnType<typeof loadTopology> | undefined {

@@ -11,7 +11,7 @@ import { provingGround } from './proving-ground.ts';
 import { awaitReady } from './ready.ts';
 import { type FaultTrial, tryFaults } from './try-faults.ts';
 import type { TransientNetwork } from './transient.ts';
-import { treesOf } from './up.ts';
+import { treesOf } from './trees.ts';
 
 /** All faults at the start or at the solution of a lab. */
 export interface FaultProof {

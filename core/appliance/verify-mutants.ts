@@ -22,7 +22,7 @@ import { readBasis } from './proof-record.ts';
 import { type ProvingGround, provingGround } from './proving-ground.ts';
 import { awaitReady } from './ready.ts';
 import { type TransientNetwork, withTransientNetwork } from './transient.ts';
-import { treesOf } from './up.ts';
+import { treesOf } from './trees.ts';
 
 /** One mutant, and what the checks said of it. */
 export interface Trial {

@@ -8,7 +8,7 @@ import { withLabs } from './lab-queue.ts';
 import { configurationsOf, type Proof } from './proof.ts';
 import { type Configuration, proveLab } from './prove-lab.ts';
 import type { TransientNetwork } from './transient.ts';
-import { treesOf } from './up.ts';
+import { treesOf } from './trees.ts';
 
 export interface VerifyOptions {
   readonly labs: readonly Lab[];

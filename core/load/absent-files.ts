@@ -14,7 +14,7 @@ export const absentList = 'absent.txt';
 export function loadAbsentFiles(
   folder: string,
   topology: Topology,
-  files: readonly ConfigFile[],
+  files: readonly Pick<ConfigFile, 'path' | 'source'>[],
 ): readonly AbsentFile[] {
   const file = join(folder, absentList);
   return existsSync(file) ? parseAbsentFiles(file, readText(file, { within: folder }), topology, files) : [];
@@ -28,7 +28,7 @@ export function parseAbsentFiles(
   file: string,
   text: string,
   topology: Topology,
-  files: readonly ConfigFile[],
+  files: readonly Pick<ConfigFile, 'path' | 'source'>[],
 ): readonly AbsentFile[] {
   const complaints = new Complaints();
   const found = new Map<string, AbsentFile>();

@@ -1,20 +1,25 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join, posix, relative } from 'node:path';
 
-import { factsOf } from '../model/facts.ts';
-import type { Plan } from '../model/plan.ts';
 import type { Topology } from '../model/topology.ts';
-import { type ConfigFile, configPathProblem, contentProblem, type Overlay } from '../model/config-file.ts';
+import {
+  type ConfigFile,
+  configPathProblem,
+  contentProblem,
+  type OverlaySource,
+  type TemplateFile,
+} from '../model/config-file.ts';
 import { absentList, loadAbsentFiles } from './absent-files.ts';
 import { type Complaint, Complaints, fileStart, refuse } from './complaints.ts';
 import { configPathComplaint } from './config-path.ts';
 import { readBytes, readText } from './read-file.ts';
-import { renderWithLines } from './render-template.ts';
 
 /** A folder at the top that holds what templates include; it is read by them alone. */
 const sharedFolder = 'templates';
-const template = '.j2';
+const templateEnding = '.j2';
 const fileLimit = 10_000;
+/** Of all that templates may include; they are passed on as a whole. */
+const textLimitBytes = 32 * 1024 * 1024;
 
 /**
  * Reads the configuration files of nodes, `<node>/etc/…` below `folder`, in the order of their paths.
@@ -22,36 +27,50 @@ const fileLimit = 10_000;
  * when there is no file at all
  */
 export function loadConfigs(folder: string, topology: Topology): readonly ConfigFile[] {
-  return readFolder(folder, topology, (path) => readConfig(folder, path));
+  const complaints = new Complaints();
+  const files = readFolder(folder, topology, complaints).flatMap(
+    (path) => complaints.collect(() => readConfig(folder, path)) ?? [],
+  );
+  complaints.end();
+  return files;
 }
 
 /**
- * The same for a folder that is laid over a baseline: `*.j2` are rendered with the facts of their
- * node and lose the ending, files below `templates/` are there to be included, and `absent.txt` lists
- * files that must not be there.
- * @throws DiagnosticsError as loadConfigs does, for templates that do not render, and for a wrong list
+ * The same for a folder that is laid over a baseline: `*.j2` are templates that lose the ending when they are
+ * rendered, files below `templates/` are there to be included, and `absent.txt` lists files that must not be there.
+ * @throws DiagnosticsError as loadConfigs does, for templates that are no text, and for a wrong list
  */
-export function loadOverlay(folder: string, topology: Topology, plan: Plan): Overlay {
+export function loadOverlay(folder: string, topology: Topology): OverlaySource {
   const complaints = new Complaints();
-  const read = (path: string): ConfigFile => ({
-    ...(path.endsWith(template) ? renderConfig(folder, path, plan) : readConfig(folder, path)),
-    source: join(folder, path),
-  });
   const lists = existsSync(join(folder, absentList)) ? [absentList] : [];
-  const files = complaints.collect(() => readFolder(folder, topology, read, lists)) ?? [];
-  const absent = complaints.collect(() => loadAbsentFiles(folder, topology, files)) ?? [];
+  const paths = readFolder(folder, topology, complaints, lists);
+  const isTemplate = (path: string): boolean => path.endsWith(templateEnding);
+  const files = paths
+    .filter((path) => !isTemplate(path))
+    .flatMap((path) => complaints.collect(() => ({ ...readConfig(folder, path), source: join(folder, path) })) ?? []);
+  const templates = paths.filter(isTemplate).map((template): TemplateFile => {
+    const path = template.slice(0, -templateEnding.length);
+    if (paths.includes(path))
+      complaints.add(join(folder, template), fileStart, {
+        message: `${path} is there as well`,
+        expected: 'a file or its template, not both',
+      });
+    return { path, template, ...modeOf(join(folder, template)) };
+  });
+  const texts = templates.length === 0 ? {} : (complaints.collect(() => readTexts(folder, paths)) ?? {});
+  const brought = [...files, ...templates.map(({ path, template }) => ({ path, source: join(folder, template) }))];
+  const absent = complaints.collect(() => loadAbsentFiles(folder, topology, brought)) ?? [];
   complaints.end();
-  return { files, absent };
+  return { folder, files, templates, texts, absent };
 }
 
-/** @param lists Files at the top that say something about all others. */
+/** Paths of the files of nodes. @param lists Files at the top that say something about all others. */
 function readFolder(
   folder: string,
   topology: Topology,
-  read: (path: string) => ConfigFile,
+  complaints: Complaints,
   lists: readonly string[] = [],
-): readonly ConfigFile[] {
-  const complaints = new Complaints();
+): readonly string[] {
   const complain = (path: string, complaint: Complaint): void =>
     complaints.add(posix.join(folder, path), fileStart, complaint);
   const paths = listFiles(folder, topology, lists, complain);
@@ -61,18 +80,7 @@ function readFolder(
       expected: '<node>/etc/…, such as pe1/etc/nftables.conf',
     });
   }
-  const files = paths.flatMap((path) => complaints.collect(() => read(path)) ?? []);
-  const seen = new Set<string>();
-  for (const { path } of files) {
-    if (seen.has(path))
-      complain(`${path}${template}`, {
-        message: `${path} is there as well`,
-        expected: 'a file or its template, not both',
-      });
-    seen.add(path);
-  }
-  complaints.end();
-  return files;
+  return paths;
 }
 
 function readConfig(folder: string, path: string): ConfigFile {
@@ -83,19 +91,39 @@ function readConfig(folder: string, path: string): ConfigFile {
   return { path, content, ...modeOf(file) };
 }
 
-function renderConfig(folder: string, path: string, plan: Plan): ConfigFile {
-  const file = join(folder, path);
-  const node = path.split('/')[0] ?? '';
-  const facts = factsOf(plan, node);
-  if (facts === undefined)
-    return refuse(file, fileStart, { message: `the plan says nothing about ${node}`, expected: 'a node of plan.yml' });
-  const { text, lines } = renderWithLines({ folder, path, text: readText(file, { within: folder }), facts });
-  return {
-    path: path.slice(0, -template.length),
-    content: Buffer.from(text),
-    ...modeOf(file),
-    template: { path, ...(lines === undefined ? {} : { lines }) },
-  };
+/** What templates may include: the files of nodes, as far as they are text, and all of the shared folder. */
+function readTexts(folder: string, paths: readonly string[]): Record<string, string> {
+  const complaints = new Complaints();
+  const texts: Record<string, string> = Object.create(null) as Record<string, string>;
+  let bytes = 0;
+  for (const path of [...paths, ...sharedFiles(folder)]) {
+    const isText = path.endsWith(templateEnding) || path.startsWith(`${sharedFolder}/`);
+    const text = isText
+      ? complaints.collect(() => readText(join(folder, path), { within: folder }))
+      : textOrNothing(folder, path);
+    if (text === undefined) continue;
+    bytes += Buffer.byteLength(text);
+    if (bytes > textLimitBytes)
+      refuse(folder, fileStart, {
+        message: `templates and what they may include have more than ${textLimitBytes} bytes`,
+        expected: 'a folder with the configuration of the nodes and nothing else',
+      });
+    texts[path] = text;
+  }
+  complaints.end();
+  return texts;
+}
+
+function textOrNothing(folder: string, path: string): string | undefined {
+  return new Complaints().collect(() => readText(join(folder, path), { within: folder }));
+}
+
+function sharedFiles(folder: string): string[] {
+  const shared = join(folder, sharedFolder);
+  if (!existsSync(shared)) return [];
+  const found = readdirSync(shared, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
+  if (found.length > fileLimit) refuse(shared, fileStart, { message: `more than ${fileLimit} files` });
+  return found.map((entry) => relative(folder, join(entry.parentPath, entry.name))).toSorted();
 }
 
 function modeOf(file: string): { executable?: true } {

@@ -32,6 +32,23 @@ export interface Overlay {
   readonly absent: readonly AbsentFile[];
 }
 
+/** A file that is yet to be rendered from a template. */
+export interface TemplateFile {
+  /** What is rendered from it: `pe1/etc/nftables.conf`. */
+  readonly path: string;
+  /** Of the template itself, below its folder: `pe1/etc/nftables.conf.j2`. */
+  readonly template: string;
+  readonly executable?: boolean;
+}
+
+/** A folder that is to be laid over a configuration, as it was read: its templates are not rendered yet. */
+export interface OverlaySource extends Overlay {
+  readonly folder: string;
+  readonly templates: readonly TemplateFile[];
+  /** All texts of the folder, the templates among them, by their paths below it: what templates may include. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
 /**
  * What daemons and editors leave beside a configuration: saved versions of FRR, journals of BIND, editors'
  * backups, what NFS keeps of a deleted file. None of it is kept in a tree, and a checkout leaves it where it lies.

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Appliance, openAppliance } from '#core/appliance/appliance.ts';
 import { diagnose } from '#core/appliance/diagnose.ts';
 import { openTransientNetwork, type TransientNetwork } from '#core/appliance/transient.ts';
-import { treesOf } from '#core/appliance/up.ts';
+import { treesOf } from '#core/appliance/trees.ts';
 import { forgetClients } from '#core/daemons/forget.ts';
 import { type DaemonDiagnostic, formatDaemonDiagnostic, refusalsIn } from '#core/model/daemon-diagnostic.ts';
 

@@ -4,7 +4,7 @@ import { openAppliance, requireLab } from '#core/appliance/appliance.ts';
 import { judge } from '#core/appliance/check.ts';
 import { followAttempts } from '#core/appliance/follow-attempts.ts';
 import { openTransientNetwork } from '#core/appliance/transient.ts';
-import { treesOf } from '#core/appliance/up.ts';
+import { treesOf } from '#core/appliance/trees.ts';
 
 test('forged packets are followed to the victim while the control is off, and to pe1 once it is on', async () => {
   const appliance = await openAppliance('test');

@@ -7,7 +7,7 @@ import { type Appliance, openAppliance } from '#core/appliance/appliance.ts';
 import { applyChanges } from '#core/appliance/apply-changes.ts';
 import { awaitReady } from '#core/appliance/ready.ts';
 import { openTransientNetwork, type TransientNetwork } from '#core/appliance/transient.ts';
-import { solutionOf, treesOf } from '#core/appliance/up.ts';
+import { solutionOf, treesOf } from '#core/appliance/trees.ts';
 import { runCheck } from '#core/checks/check.ts';
 import { forgetClients } from '#core/daemons/forget.ts';
 import { recorderOf, toolsAmong } from '#core/faults/usage.ts';

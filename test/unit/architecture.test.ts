@@ -29,8 +29,22 @@ const rooms: Readonly<Record<string, Room>> = {
   'core/load': {
     rooms: ['core/model', 'core/mutants/equivalent.ts', 'core/proofs/held.ts'],
     types: ['core/probes/probe.ts'],
-    packages: ['leven', 'nunjucks', 'yaml', 'zod'],
+    packages: ['leven', 'yaml', 'zod'],
     builtins: ['fs', 'path'],
+  },
+  // Templates, by an engine that is another process.
+  'core/render': {
+    rooms: [
+      'core/model',
+      'core/exec/command.ts',
+      'core/exec/user-namespace.ts',
+      'core/load/complaints.ts',
+      'core/load/near-spelling.ts',
+      'core/runtime/rootless/seccomp.ts',
+    ],
+    types: ['core/image/store.ts'],
+    packages: ['zod'],
+    builtins: ['fs/promises', 'path', 'url'],
   },
   'core/workspace': { rooms: ['core/model', 'core/exec'], packages: ['diff'], builtins: ['fs', 'fs/promises', 'path'] },
   'core/image': {
@@ -107,6 +121,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'core/probes/registry.ts',
       'core/probes/watch.ts',
       'core/proofs',
+      'core/render',
       'core/run',
       'core/runtime/rootless/runtime.ts',
       'core/workspace',

@@ -26,14 +26,20 @@ const architectures: Readonly<Record<string, readonly string[]>> = {
   arm64: ['SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM'],
 };
 
-/** What nodes may not ask of the kernel; everything else is for capabilities and namespaces to decide. */
-export function seccompFilter(arch: string = process.arch): object {
+/**
+ * What nodes may not ask of the kernel; everything else is for capabilities and namespaces to decide.
+ * @param also What is refused beside that, by the names of system calls.
+ */
+export function seccompFilter({
+  arch = process.arch,
+  also = [],
+}: { arch?: string; also?: readonly string[] } = {}): object {
   const action = 'SCMP_ACT_ERRNO';
   return {
     defaultAction: 'SCMP_ACT_ALLOW',
     architectures: architectures[arch] ?? [],
     syscalls: [
-      { names: refused, action, errnoRet },
+      { names: [...refused, ...also], action, errnoRet },
       ...refusedFamilies.map((value) => ({
         names: ['socket', 'socketpair'],
         action,

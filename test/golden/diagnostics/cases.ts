@@ -61,10 +61,24 @@ export function complaintsOf(load: () => unknown, folder: string): string {
   try {
     load();
   } catch (error) {
-    if (!(error instanceof DiagnosticsError)) throw error;
-    return `${error.diagnostics.map(formatDiagnostic).join('\n').replaceAll(`${folder}/`, '').replaceAll(folder, '.')}\n`;
+    return complaintsIn(error, folder);
   }
   throw new Error('this broken input was accepted');
+}
+
+/** The same for what is read later. */
+export async function laterComplaintsOf(load: () => Promise<unknown>, folder: string): Promise<string> {
+  try {
+    await load();
+  } catch (error) {
+    return complaintsIn(error, folder);
+  }
+  throw new Error('this broken input was accepted');
+}
+
+function complaintsIn(error: unknown, folder: string): string {
+  if (!(error instanceof DiagnosticsError)) throw error;
+  return `${error.diagnostics.map(formatDiagnostic).join('\n').replaceAll(`${folder}/`, '').replaceAll(folder, '.')}\n`;
 }
 
 const smallTopologyFile = fixture('small-isp/small-isp.clab.yml');

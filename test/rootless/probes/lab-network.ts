@@ -5,7 +5,7 @@ import { type Appliance, openAppliance } from '#core/appliance/appliance.ts';
 import { touchedServices } from '#core/appliance/apply-changes.ts';
 import { awaitReady } from '#core/appliance/ready.ts';
 import { openTransientNetwork, type TransientNetwork } from '#core/appliance/transient.ts';
-import { treesOf } from '#core/appliance/up.ts';
+import { treesOf } from '#core/appliance/trees.ts';
 import { loadLab } from '#core/load/load-lab.ts';
 import type { CheckKind, Lab } from '#core/model/lab.ts';
 import type { Plan } from '#core/model/plan.ts';

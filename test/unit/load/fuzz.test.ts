@@ -8,11 +8,9 @@ import { parseLabFile } from '#core/load/load-lab.ts';
 import { parsePatch } from '#core/load/load-patch.ts';
 import { parsePlan } from '#core/load/load-plan.ts';
 import { parseTopology } from '#core/load/load-topology.ts';
-import { renderTemplate } from '#core/load/render-template.ts';
 import { DiagnosticsError } from '#core/model/errors.ts';
-import { type Facts, factsOf } from '#core/model/facts.ts';
 
-import { fixture, labContext, smallPlan, smallTopology } from '../../golden/diagnostics/cases.ts';
+import { fixture, labContext, smallTopology } from '../../golden/diagnostics/cases.ts';
 
 interface Loader {
   readonly name: string;
@@ -51,7 +49,6 @@ const yamlWords = [
   'constructor: ',
   'constructor',
 ];
-const facts = factsOf(smallPlan, 'pe1') as Facts;
 const read = (path: string): string => readFileSync(fixture(path), 'utf8');
 
 const loaders: readonly Loader[] = [
@@ -97,39 +94,6 @@ const loaders: readonly Loader[] = [
       'new file mode 100644\n',
       '/dev/null',
       '../',
-    ],
-  },
-  {
-    name: 'template',
-    load: (text) => renderTemplate({ folder: '.', path: 'x.j2', text, facts }),
-    sound:
-      '{% for it in interfaces %}\ninterface {{ it.name | upper }}\n{% if it.ipv4 %}{{ it.ipv4.address }}{% endif %}\n{% endfor %}\n{# end #}\n',
-    words: [
-      '{{ ',
-      ' }}',
-      '{% ',
-      ' %}',
-      '{# ',
-      ' #}',
-      'if ',
-      'for x in ',
-      'endfor',
-      'endif',
-      'include "x"',
-      'macro f()',
-      ' | ',
-      'name',
-      '[0]',
-      '.constructor',
-      '(',
-      ')',
-      '"',
-      '{%- ',
-      'raw',
-      'block b',
-      'extends "y"',
-      'set x = ',
-      'call ',
     ],
   },
 ];
