@@ -12,6 +12,7 @@ import { hintCommand } from './hint.ts';
 import { imageCommand } from './image.ts';
 import { labsCommand } from './labs.ts';
 import { resetCommand, solveCommand } from './mend.ts';
+import { renderCommand } from './render.ts';
 import { shellCommand } from './shell.ts';
 import { snapshotsCommand } from './snapshots.ts';
 import { statusCommand } from './status.ts';
@@ -42,6 +43,7 @@ export const commands: readonly CommandModule[] = [
   downCommand,
   testCommand,
   factsCommand,
+  renderCommand,
   verifyCommand,
   coverageCommand,
   validateCommand,
