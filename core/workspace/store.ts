@@ -1,6 +1,7 @@
 import { runInUserNamespace } from '../exec/user-namespace.ts';
 import type { CommandResult } from '../exec/command.ts';
 import { LabError } from '../model/errors.ts';
+import { confined } from './confine.ts';
 import { exitCode } from './exit-code.ts';
 import { workingTree } from './working-tree.ts';
 
@@ -65,8 +66,7 @@ export async function createStore(store: Store, script: string, args: readonly s
 }
 
 async function run(store: Store, what: string, argv: readonly string[], options: StoreOptions): Promise<CommandResult> {
-  const result = await runInUserNamespace(['env', '-i', ...environment(store), ...argv], {
-    cwd: store.folder,
+  const result = await runInUserNamespace(confined(store.folder, ['-i', ...environment(store), ...argv]), {
     timeoutMs,
     ...(options.input === undefined ? {} : { input: options.input }),
   });

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { openWorkspace } from '#core/workspace/workspace.ts';
 import { files, makeWorkspace, type TemporaryWorkspace } from './temporary-workspace.ts';
@@ -174,6 +175,40 @@ test('a switch that was killed half-way is finished at the next opening, and edi
   await it.onNode('echo "later edit" >pe1/etc/daemon.conf');
   await openWorkspace(it.folder);
   expect((await workspace.readFile('pe1/etc/daemon.conf')).content).toBe('later edit\n');
+});
+
+describe('a folder that becomes a link between our look at it and its use', () => {
+  /** Of somebody else, and open to everybody. */
+  let outside = '';
+  beforeEach(async () => {
+    outside = await mkdtemp(join(tmpdir(), 'breakwater-outside-'));
+    await chmod(outside, 0o777);
+    await writeFile(join(outside, 'notes'), 'a secret\n');
+  });
+  afterEach(async () => rm(outside, { recursive: true }));
+  const swap = (): string => `[ -L pe1/etc ] || { mv pe1/etc aside; ln -s ${outside} pe1/etc; }`;
+
+  test('leads no writing out of the workspace', async () => {
+    const one = await it.workspace.importTree(files(configuration('one')));
+    const other = await it.workspace.importTree(files(configuration('other')));
+    await it.workspace.checkout(one, 'start');
+    await before('mv', `PATH=\${PATH#*:}; case $* in *pe1/etc*) ${swap()} ;; esac`, async () => {
+      await expect(it.workspace.checkout(other, 'switch')).rejects.toThrow();
+    });
+    expect(await it.onNode('ls -d pe1/etc/')).toBe('pe1/etc/\n');
+    expect(await readdir(outside)).toEqual(['notes']);
+    expect(await readFile(join(outside, 'notes'), 'utf8')).toBe('a secret\n');
+  });
+
+  test('leads no reading out of it', async () => {
+    await it.workspace.checkout(await it.workspace.importTree(files(configuration('one'))), 'start');
+    await before('git', `case $1 in hash-object) ${swap()} ;; esac`, async () => {
+      await expect(it.workspace.writeFile('pe1/etc/notes', 'mine\n')).rejects.toThrow();
+    });
+    expect(await it.onNode('ls -d pe1/etc/')).toBe('pe1/etc/\n');
+    const secret = 'git --git-dir ../store.git cat-file -e $(git hash-object --stdin) && echo there || echo nowhere';
+    expect(await it.onNode(`echo "a secret" | ${secret}`)).toBe('nowhere\n');
+  });
 });
 
 test('Ctrl-C during a switch leaves the old configuration or the new one', async () => {
