@@ -1,4 +1,4 @@
-"""Renders templates as ansible.builtin.template does, with Jinja2 and the filters of Ansible.
+"""Renders templates as ansible.builtin.template does: by Ansible's own engine, and with nothing to read but what is asked.
 
 Standard input has one JSON object:
 
@@ -11,211 +11,194 @@ Standard input has one JSON object:
 Standard output has a JSON object a line for each template, when it is done: `text`, or `error` with
 `message`, `path` and `line` in the template, and `missing` where a name or an attribute is not there.
 `marked` is the text with its marks, where the marked files render as well.
-
-Ansible's conventions (ansible.builtin.template, documentation of the module): a newline behind a block is dropped,
-one at the end of the file is kept, a first line `#jinja2: NAME: VALUE, …` changes how the file is read, an
-attribute of what is not there is not there either, and what a filter makes is a list, not a generator.
 """
 
-import ast
 import copy
-import datetime
-import importlib
 import json
-import pkgutil
 import posixpath
 import signal
 import sys
-from collections.abc import ItemsView, Iterator, KeysView, ValuesView
-from functools import wraps
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
-from jinja2.exceptions import SecurityError, UndefinedError
-from jinja2.sandbox import SandboxedEnvironment
+from ansible._internal._templating import _jinja_bits, _jinja_plugins
+from ansible._internal._templating._engine import TemplateEngine, TemplateMode, TemplateOptions
+from ansible._internal._templating._errors import AnsibleTemplatePluginNotFoundError
+from ansible._internal._templating._jinja_bits import AnsibleEnvironment
+from ansible._internal._templating._jinja_common import CapturedExceptionMarker, UndefinedMarker
+from ansible._internal._templating._jinja_plugins import JinjaPluginIntercept
+from ansible.plugins.loader import init_plugin_loader
+from ansible.template import trust_as_template
+from jinja2 import FunctionLoader, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedFormatter
 
 OVERRIDE = "#jinja2:"
-OVERRIDES = {
-    "block_start_string", "block_end_string", "variable_start_string", "variable_end_string",
-    "comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix",
-    "trim_blocks", "lstrip_blocks", "newline_sequence",
+
+BOUNDS = {
+    MemoryError: "it needs too much memory",
+    RecursionError: "it includes or calls itself without end",
 }
 
-# Ansible's own of these know its kind of undefined value, which is not used here.
-OF_JINJA = {"d", "default", "map", "select", "reject", "selectattr", "rejectattr", "defined", "undefined"}
+
+# Roles name the filters of addresses by short names, and by those of the collection that had them before.
+SHORT = "ansible.utils"
+FORMER = "ansible.netcommon"
 
 
-class Missing(StrictUndefined):
-    """An attribute of what is not there is not there either: `a.b.c | default(1)`, as roles have it."""
-
-    def __getattr__(self, name):
-        if name[:2] == "__":
-            raise AttributeError(name)
-        return self
-
-    def __getitem__(self, _key):
-        return self
-
-    def _fail_with_undefined_error(self, *_args, **_kwargs):
-        if self._undefined_exception is SecurityError:
-            raise SecurityError(self._undefined_message)
-        raise NotThere(self)
-
-    __str__ = __repr__ = __iter__ = __len__ = __bool__ = __eq__ = __ne__ = __hash__ = _fail_with_undefined_error
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _fail_with_undefined_error
-    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _fail_with_undefined_error
-    __lt__ = __le__ = __gt__ = __ge__ = __int__ = __float__ = __call__ = __contains__ = _fail_with_undefined_error
-    __pos__ = __neg__ = _fail_with_undefined_error
+class Refused(BaseException):
+    """What templates of roles do elsewhere, and not here; no `default()` makes it good."""
 
 
-class NotThere(UndefinedError):
-    def __init__(self, missing):
-        super().__init__(missing._undefined_message)
-        self.name = missing._undefined_name
+class Missing(UndefinedMarker):
+    """What is not there, with the place in the template where it was asked for."""
+
+    __slots__ = ("_place",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._place = place_of_frame(sys._getframe(1))
+
+    def _as_exception(self):
+        error = super()._as_exception()
+        error._place = self._place
+        error._missing = None if self._undefined_exception is SecurityError else self._undefined_name
+        return error
 
 
-class Refused(Exception):
-    """What templates of roles do elsewhere, and not here."""
+class Failed(CapturedExceptionMarker):
+    """What a filter or a call failed with: Ansible keeps it until the value is used."""
+
+    __slots__ = ()
+
+    def __init__(self, exception):
+        super().__init__(exception)
+        if getattr(exception, "_place", None) is None:
+            exception._place = place_of_frame(sys._getframe(1))
+
+
+_jinja_bits.CapturedExceptionMarker = _jinja_plugins.CapturedExceptionMarker = Failed
 
 
 def lookup(*names, **_options):
     raise Refused(f"lookup({', '.join(map(repr, names))}) reads what is not in the folder of templates; write the value into the template")
 
 
-def now(utc=False, fmt=None):
-    moment = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) if utc else datetime.datetime.now()
-    return moment.strftime(fmt) if fmt else moment
+def place_in(frame, line):
+    template = frame.f_globals.get("__jinja_template__")
+    return None if template is None else (template.filename, template.get_corresponding_lineno(line))
 
 
-def plain(value):
-    """As Ansible prints it: tuples and the views of a mapping are lists, inside of others too."""
-    if isinstance(value, (list, tuple, set, KeysView, ItemsView, ValuesView)):
-        return [plain(it) for it in value]
-    return {key: plain(it) for key, it in value.items()} if type(value) is dict else value
+def place_of_frame(frame):
+    """Where in which template the program is: the innermost frame of one."""
+    while frame is not None:
+        if (found := place_in(frame, frame.f_lineno)) is not None:
+            return found
+        frame = frame.f_back
+    return None
 
 
-def finalize(value):
-    return "" if value is None else plain(value)
+def place(error):
+    """Where in which template an error came up: the innermost that it or what it comes from tells."""
+    found = None
+    while error is not None:
+        found = getattr(error, "_place", None) or found
+        trace = error.__traceback__
+        while trace is not None:
+            found = place_in(trace.tb_frame, trace.tb_lineno) or found
+            trace = trace.tb_next
+        error = error.__cause__
+    return found or (None, None)
 
 
-def as_list(function):
-    """Filters give lists, so that they can be asked again and printed."""
+class Plugins(JinjaPluginIntercept):
+    """Ansible's filters or tests, those of addresses by their other names too."""
 
-    @wraps(function)
-    def listed(*args, **kwargs):
-        result = function(*args, **kwargs)
-        return list(result) if isinstance(result, Iterator) else result
-
-    return listed
-
-
-def plugins(kind):
-    """Filters or tests of Ansible, by their short names and, of a collection, the long ones too."""
-    found = {}
-    for package, prefix in (("ansible.plugins", "ansible.builtin"), ("ansible_collections.ansible.utils.plugins", "ansible.utils")):
+    def __getitem__(self, name):
+        if name.startswith(f"{FORMER}."):
+            name = SHORT + name[len(FORMER):]
         try:
-            folder = importlib.import_module(f"{package}.{kind}")
-        except ImportError:
-            folder = None
-        paths = list(folder.__path__) if folder is not None else []
-        for module in pkgutil.iter_modules(paths):
-            try:
-                loaded = importlib.import_module(f"{package}.{kind}.{module.name}")
-                made = getattr(loaded, "FilterModule" if kind == "filter" else "TestModule")()
-                each = made.filters() if kind == "filter" else made.tests()
-            except (ImportError, AttributeError):
-                continue  # It needs a package that the image does not have; its name is unknown then.
-            for name, function in each.items():
-                found.setdefault(name, function)
-                found[f"{prefix}.{name}"] = function
-    return {name: it for name, it in found.items() if name.rsplit(".", 1)[-1] not in OF_JINJA}
+            return super().__getitem__(name)
+        except AnsibleTemplatePluginNotFoundError:
+            if "." in name or f"{SHORT}.{name}" not in self:
+                raise
+            return super().__getitem__(f"{SHORT}.{name}")
 
 
-def read_overrides(text):
-    """The text without its first line, and what that line says of how it is to be read."""
-    if not text.startswith(OVERRIDE):
-        return text, {}
-    line, newline, rest = text.partition("\n")
-    if not newline:
-        raise TemplateSyntaxError(f"nothing follows the line {OVERRIDE}", 1)
-    settings = {}
-    for pair in line[len(OVERRIDE):].split(","):
-        name, colon, value = pair.partition(":")
-        if not colon or name.strip() not in OVERRIDES:
-            raise TemplateSyntaxError(f"{OVERRIDE} knows no setting {pair.strip()!r}; one of {', '.join(sorted(OVERRIDES))}", 1)
-        try:
-            settings[name.strip()] = ast.literal_eval(value.strip())
-        except (SyntaxError, ValueError):
-            raise TemplateSyntaxError(f"{value.strip()} is no value for {name.strip()}", 1) from None
-    return rest, settings
+class Environment(AnsibleEnvironment):
+    """Ansible's, with the files of the request and nothing else to include."""
 
-
-class Environment(SandboxedEnvironment):
-    """As Ansible's, with the files of the request and nothing else to include."""
-
-    def __init__(self, files, main, settings, filters, tests):
-        folders = dict.fromkeys(("", "templates", posixpath.dirname(main), posixpath.join(posixpath.dirname(main), "templates")))
+    def __init__(self, files, main):
+        near = posixpath.dirname(main)
+        folders = dict.fromkeys(("templates", "", posixpath.join(near, "templates"), near))
 
         def load(name):
-            for folder in folders:
-                path = posixpath.normpath(posixpath.join(folder, name))
+            parts = [part for part in name.split("/") if part not in ("", ".")]
+            for folder in folders if ".." not in parts else ():
+                path = posixpath.join(folder, *parts)
                 if path in files:
                     return files[path], path, lambda: True
             return None
 
-        super().__init__(
-            loader=FunctionLoader(load),
-            undefined=Missing,
-            autoescape=False,
-            finalize=finalize,
-            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
-            **{"trim_blocks": True, **settings},
-        )
-        self.filters.update(filters)
-        self.filters = {name: as_list(it) for name, it in self.filters.items()}
-        self.tests.update(tests)
-        self.globals.update(lookup=lookup, query=lookup, q=lookup, now=now)
+        super().__init__(loader=FunctionLoader(load))
+        for extension in ("jinja2.ext.do", "jinja2.ext.loopcontrols"):
+            self.add_extension(extension)
+        self.filters = Plugins(self.filters._jinja_builtins, self.filters._plugin_loader)
+        self.tests = Plugins(self.tests._jinja_builtins, self.tests._plugin_loader)
+        self.undefined = Missing
+        self.globals.update(lookup=lookup, query=lookup, q=lookup)
 
-    def join_path(self, template, parent):
-        return posixpath.join(posixpath.dirname(parent), template) if template.startswith(("./", "../")) else template
-
-
-def render(files, path, facts, filters, tests):
-    text, settings = read_overrides(files[path])
-    environment = Environment({**files, path: text}, path, settings, filters, tests)
-    result = environment.get_template(path).render(copy.deepcopy(facts))
-    # Jinja2 takes one newline off the end, and a block the one behind it.
-    lost = len(text) - len(text.rstrip("\n")) - (len(result) - len(result.rstrip("\n")))
-    return result + "\n" * max(0, lost)
+    def call(self, context, function, *args, **kwargs):
+        """Ansible's texts are no plain ones, and would be formatted past the sandbox: with attributes of any name."""
+        text = getattr(function, "__self__", None)
+        if isinstance(text, str) and function.__name__ in ("format", "format_map"):
+            named = args[0] if function.__name__ == "format_map" else kwargs
+            return SandboxedFormatter(self).vformat(str(text), args, named)
+        return super().call(context, function, *args, **kwargs)
 
 
-def place(error, files):
-    """Where in which template an error came up, the innermost."""
-    found = (None, None)
-    trace = error.__traceback__
-    while trace is not None:
-        name = trace.tb_frame.f_code.co_filename
-        if name in files:
-            found = (name, trace.tb_lineno)
-        trace = trace.tb_next
-    return found
+def render(files, path, facts):
+    engine = TemplateEngine(variables=copy.deepcopy(facts))
+    engine._environment = Environment(files, path)
+    # Not what YAML makes of a backslash: the text is of a file.
+    options = TemplateOptions(escape_backslashes=False)
+    result = engine.template(trust_as_template(files[path]), options=options, mode=TemplateMode.ALWAYS_FINALIZE)
+    return "" if result is None else str(result)
+
+
+def chain(error):
+    """The error, and what it comes from."""
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def words(error):
+    """What it says, without Ansible's preface; its text may be made of what is not there, and fail."""
+    try:
+        said = str(error)
+    except Exception:
+        said = ""
+    for preface in ("Error rendering template: ", "Syntax error in template: "):
+        said = said.removeprefix(preface)
+    return said.strip() or type(error).__name__
 
 
 def explain(error, files, path):
-    if isinstance(error, TemplateSyntaxError):
-        where, line, message = error.filename or error.name or path, error.lineno, error.message
-    else:
-        where, line = place(error, files)
-        message = {MemoryError: "it needs too much memory", RecursionError: "it includes or calls itself without end"}.get(type(error))
-        if isinstance(error, TemplateNotFound):
-            message = f"template not found: {error.name}" if error.name else str(error)
-        message = message or str(error).strip() or type(error).__name__
+    where, line = place(error)
+    innermost = list(chain(error))[-1]
+    message = BOUNDS.get(type(innermost))
+    if isinstance(innermost, TemplateSyntaxError):
+        where, line, message = innermost.filename or innermost.name or path, innermost.lineno, innermost.message
+    elif isinstance(innermost, TemplateNotFound):
+        message = f"template not found: {innermost.name}" if innermost.name else words(innermost)
+    message = message or words(error)
     where = where if where in files else path
-    # The line of settings was taken off before the text was read.
-    if line is not None and where == path and files[path].startswith(OVERRIDE) and not (isinstance(error, TemplateSyntaxError) and message.startswith((OVERRIDE, "nothing follows"))):
-        line += 1
+    # Ansible takes the line of settings off before the text is read.
+    if where == path and files[path].startswith(OVERRIDE):
+        line = 1 + (line or 0)
     told = {"message": " ".join(message.split())[:1000], "path": where, "line": line}
-    if isinstance(error, NotThere):
-        told["missing"] = str(error.name)
+    missing = next((it._missing for it in chain(error) if getattr(it, "_missing", None) is not None), None)
+    if missing is not None:
+        told["missing"] = str(missing)
     return told
 
 
@@ -223,7 +206,7 @@ def main():
     request = json.load(sys.stdin)
     files, marks = request["files"], request["marks"]
     characters, seconds = request["characters"], request["templateSeconds"]
-    filters, tests = plugins("filter"), plugins("test")
+    init_plugin_loader()
 
     def answer(**said):
         sys.stdout.write(json.dumps(said) + "\n")
@@ -238,17 +221,17 @@ def main():
         path, facts = template["path"], template["facts"]
         signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
         try:
-            text = render(files, path, facts, filters, tests)
+            text = render(files, path, facts)
             if len(text) > characters:
                 raise Refused(f"it renders to {len(text)} characters; at most {characters}")
-        except Exception as error:
+        except (Exception, Refused) as error:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             answer(path=path, error=explain(error, files, path))
             continue
         try:
             # A template that measures or cuts its own text may fail with marks in it.
-            marked = render({**files, **marks}, path, facts, filters, tests)
-        except Exception:
+            marked = render({**files, **marks}, path, facts)
+        except (Exception, Refused):
             marked = None
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         answer(path=path, text=text, marked=marked)

@@ -51,7 +51,7 @@ export function documents(root: string): ReadonlyMap<string, string> {
       'plan node fields': tableOfFields(part(schema('plan'), 'nodes', '*')),
     }),
     filled('docs/testing-your-templates.md', {
-      template: quoted('nunjucks', 'examples/own-templates/pe1/etc/nftables.conf.j2'),
+      template: quoted('jinja', 'examples/own-templates/pe1/etc/nftables.conf.j2'),
       workflow: quoted('yaml', 'docs/ci/github-actions.yml'),
     }),
     filled('docs/topology.md', topologySections()),

@@ -156,6 +156,34 @@ describe('what Ansible renders', () => {
   });
 });
 
+test('a name that is not there is an error in its line, and no empty list', async () => {
+  const { topology, plan } = await openAppliance('test');
+  const own = join(here, 'misspelt');
+  const words = await laterComplaintsOf(
+    async () => renderOverlay(loadOverlay(own, topology), plan, templateEngine(image)),
+    own,
+  );
+  expect(words).toBe(
+    'pe1/etc/nftables.conf.j2:11:20 "custmers" is undefined\n  expected a fact of pe1\n  hint: did you mean "customers"?\n',
+  );
+});
+
+test('the filters and tests that the documentation names are there', async () => {
+  const text = readFileSync(join(here, '../../../docs/testing-your-templates.md'), 'utf8');
+  const list = /<!-- begin filters -->(.*)<!-- end filters -->/s.exec(text)?.[1] ?? '';
+  const lists = [...list.matchAll(/^- (filters|tests) of `(.*?)`: ([^-]*)/gm)].map(([, kind, long, names = '']) => {
+    const sign = kind === 'tests' ? 'is' : '|';
+    return names
+      .trim()
+      .split(/\s+/)
+      .flatMap((name) => [`{{ x ${sign} ${name} }}`, `{{ x ${sign} ${long}.${name} }}`]);
+  });
+  expect(lists.map((it) => it.length >= 20)).toEqual([true, true, true, true]);
+  // Only compiled: each wants arguments of its own.
+  const used = lists.flat();
+  expect(await rendered(`{% macro all(x) %}${used.join('')}{% endmacro %}ok`)).toBe('ok');
+});
+
 describe('a hostile template', () => {
   test.each([
     ['walks up from a value', "{{ ''.__class__.__mro__[1].__subclasses__() }}", /unsafe/],
@@ -165,6 +193,8 @@ describe('a hostile template', () => {
       /unsafe|undefined/,
     ],
     ['walks up by the format of a text', "{{ '{0.__class__}'.format(name) }}", /unsafe|undefined/],
+    ['walks up by a filter for attributes', "{{ name | attr('__class__') }}", /unsafe|undefined/],
+    ['walks up by the format of a mapping', "{{ '{a.__class__}'.format_map({'a': 1}) }}", /unsafe|undefined/],
     ['walks up from a function', '{{ lookup.__globals__ }}', /unsafe|undefined/],
     ['walks up from itself', '{{ self.__init__.__globals__ }}', /unsafe|undefined/],
     ['names a way of another engine', '{{ (1|valueOf) }}', /No filter named 'valueOf'/],
