@@ -20,7 +20,19 @@ const rooms: Readonly<Record<string, Room>> = {
   'core/exec': {
     rooms: ['core/model/errors.ts'],
     packages: ['execa'],
-    builtins: ['child_process', 'events', 'fs', 'net', 'os', 'path', 'readline', 'stream', 'stream/promises', 'url'],
+    builtins: [
+      'child_process',
+      'events',
+      'fs',
+      'fs/promises',
+      'net',
+      'os',
+      'path',
+      'readline',
+      'stream',
+      'stream/promises',
+      'url',
+    ],
   },
   // Small changes to configuration files, and what of them makes no difference.
   'core/mutants': { rooms: ['core/model'], packages: ['zod'] },

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
+import { makeOwnFolder, requireOwnFolder } from '../../exec/own-folder.ts';
 import { childOf, identify, isAlive } from '../../exec/process-table.ts';
 import { type TiedProcess, spawnTied } from '../../exec/tied-process.ts';
 import { userNamespaceArguments } from '../../exec/user-namespace.ts';
@@ -38,9 +39,12 @@ export interface RootlessOptions {
 export function rootlessRuntime({ runtimeFolder, image, loadTopology }: RootlessOptions): Runtime {
   return {
     name: 'rootless',
-    deploy: async (topology, options) =>
-      deploy(topology, await image(), sandboxFolders(runtimeFolder, options.name), options),
+    deploy: async (topology, options) => {
+      await makeOwnFolder(runtimeFolder);
+      return deploy(topology, await image(), sandboxFolders(runtimeFolder, options.name), options);
+    },
     attach: async (name) => {
+      await requireOwnFolder(runtimeFolder);
       const folders = sandboxFolders(runtimeFolder, name);
       const state = await aliveState(folders);
       if (state?.kept !== true) {
@@ -57,6 +61,7 @@ export function rootlessRuntime({ runtimeFolder, image, loadTopology }: Rootless
       });
     },
     list: async () => {
+      await requireOwnFolder(runtimeFolder);
       return (await aliveStates(runtimeFolder)).filter((state) => state.kept).map(summaryOf);
     },
   };
