@@ -41,12 +41,10 @@ export function rootlessNetwork({ state, folders, topology, image, keep }: Rootl
   ): Promise<void> => {
     if (names.length === 0) return;
     const up = await running(signal);
-    const cut = neighboursOf(
-      topology,
-      names.filter((it) => !up.includes(it)),
-    );
-    const script = restartScript(topology, image, folders, [...new Set([...names, ...cut])], {
+    const concerned = withNeighboursOfDead(topology, names, up);
+    const script = restartScript(topology, image, folders, concerned, {
       blank: blank ? names : [],
+      dead: concerned.filter((it) => !up.includes(it)),
     });
     await mustRun([...enter, 'sh', '-c', script], { timeoutMs: 60_000, signal });
   };
@@ -77,12 +75,16 @@ export function rootlessNetwork({ state, folders, topology, image, keep }: Rootl
   };
 }
 
-/** Whose links went with nodes that are dead. */
-function neighboursOf({ links }: Topology, dead: readonly string[]): string[] {
-  return links.flatMap(({ a, b }) => [
-    ...(dead.includes(a.node) ? [b.node] : []),
-    ...(dead.includes(b.node) ? [a.node] : []),
-  ]);
+/** The nodes, and those whose links went with one of them that is dead; they may be dead themselves. */
+function withNeighboursOfDead({ links }: Topology, names: readonly string[], up: readonly string[]): readonly string[] {
+  const concerned = new Set(names);
+  // What is added on the way is looked at as well (ECMA-262, Set iteration).
+  for (const name of concerned)
+    for (const { a, b } of up.includes(name) ? [] : links) {
+      if (a.node === name) concerned.add(b.node);
+      if (b.node === name) concerned.add(a.node);
+    }
+  return [...concerned];
 }
 
 /** Names of the containers that run, from the table that `crun list` prints (crun(1)). */

@@ -45,8 +45,9 @@ export function bringUpScript(topology: Topology, image: Image, folders: Sandbox
 /**
  * Restarts nodes from their files, run inside the sandbox. A node's end of a link is parked in the
  * sandbox's own network namespace while the node's namespace goes and comes, so that the other ends
- * never notice more than a loss of carrier. A link that went with a dead node is made again: the node at
- * its other end has to be among `nodes`, since what it knew of that link went too. What a node wrote on
+ * never notice more than a loss of carrier. Links of nodes in `dead` are made again: the node at the other
+ * end has to be among `nodes`, since what it knew of that link went too. What is left of such a link is taken away
+ * first, for the kernel may take half a minute to clear the namespace of a node that died. What a node wrote on
  * its disk stays, as on a machine; those in `blank` begin with an empty disk, as when the network was deployed.
  */
 export function restartScript(
@@ -54,43 +55,47 @@ export function restartScript(
   image: Image,
   folders: SandboxFolders,
   nodes: readonly string[],
-  { blank = [] }: { blank?: readonly string[] } = {},
+  { blank = [], dead = [] }: { blank?: readonly string[]; dead?: readonly string[] } = {},
 ): string {
   const links = topology.links
     .map((link, index) => ({
       link,
+      lost: dead.includes(link.a.node) || dead.includes(link.b.node),
       ends: [
         { ...link.a, parked: `w${index}a` },
         { ...link.b, parked: `w${index}b` },
       ].filter((end) => nodes.includes(end.node)),
     }))
     .filter(({ ends }) => ends.length > 0);
-  const of = (node: string) => links.flatMap(({ ends }) => ends.filter((end) => end.node === node));
+  const takeOff = (node: string): string[] =>
+    links.flatMap(({ ends, lost }) =>
+      ends
+        .filter((end) => end.node === node)
+        .map(({ interface: name, parked }) =>
+          lost
+            ? `echo "link del ${name}"`
+            : `echo "link set ${name} down"; echo "link set ${name} netns 1 name ${parked}"`,
+        ),
+    );
   return [
     prelude(image, folders),
     ...each(
-      nodes.filter((node) => of(node).length > 0),
+      nodes.filter((node) => !dead.includes(node) && takeOff(node).length > 0),
       (node) =>
-        [
-          `pid ${node}`,
-          `{`,
-          ...of(node).map(
-            (end) =>
-              `echo "link set ${end.interface} down"; echo "link set ${end.interface} netns 1 name ${end.parked}"`,
-          ),
-          `} | nsenter -t "$pid" -n ip -force -batch - || true`,
-        ].join('\n'),
+        [`pid ${node}`, `{`, ...takeOff(node), `} | nsenter -t "$pid" -n ip -force -batch - || true`].join('\n'),
     ),
     ...each(
       nodes,
       (node) => `crun --root "$crun" delete -f ${node} && ${blank.includes(node) ? 'blank' : 'bundle'} ${node}`,
     ),
-    `parked=" $(ip -br link | sed 's/[@ ].*//' | tr '\\n' ' ') "`,
     `{`,
-    ...links.map(({ link, ends }) => {
-      const back = ends.map((end) => `pid ${end.node}; echo "link set ${end.parked} netns $pid name ${end.interface}"`);
-      return `case $parked in *" ${ends[0]?.parked} "*) ${back.join('; ')} ;; *) ${addLink(link)} ;; esac`;
-    }),
+    ...links.map(({ link, lost, ends }) =>
+      lost
+        ? addLink(link)
+        : ends
+            .map((end) => `pid ${end.node}; echo "link set ${end.parked} netns $pid name ${end.interface}"`)
+            .join('; '),
+    ),
     `} | ip -batch -`,
     ...each(nodes, (node) => [`start ${node}`, ...commandsOf(topology, node)].join('\n')),
     '',

@@ -57,13 +57,18 @@ test('restarting one node parks its ends alone, and puts each back under its nam
   expect(script).not.toMatch(/delete -f (br1|pe1)/);
 });
 
-test('a link that went with a dead node is made again, and any other is put back', () => {
-  const script = restartScript(topology, image, folders, ['p1', 'br1'], { blank: ['p1'] });
-  const links = script.split('\n').filter((line) => line.startsWith('case $parked in'));
-  const touched = topology.links.filter(({ a, b }) => [a, b].some(({ node }) => node === 'p1' || node === 'br1'));
-  expect(links).toHaveLength(touched.length);
-  for (const line of links)
-    expect(line).toMatch(/\*" w\d+[ab] "\*\) pid .*link set w.* ;; \*\) .*link add name .* ;; esac$/);
+test('a link that went with a dead node is made again, what is left of it goes first, and any other is put back', () => {
+  const script = restartScript(topology, image, folders, ['p1', 'br1'], { blank: ['p1'], dead: ['p1'] });
+  const lines = script.split('\n');
+  const lost = topology.links.filter(({ a, b }) => [a, b].some(({ node }) => node === 'p1'));
+  const others = topology.links.filter(
+    ({ a, b }) => !lost.some((it) => it.a === a) && [a, b].some(({ node }) => node === 'br1'),
+  );
+  expect(lines.filter((line) => line.includes('link add name'))).toHaveLength(lost.length);
+  expect(lines.filter((line) => /^echo "link del \S+"$/.test(line))).toEqual(['echo "link del to_p1"']);
+  expect(lines.filter((line) => / netns \$pid name /.test(line))).toHaveLength(others.length);
+  // Nothing is asked of the namespace of a process that is no more: its number may be another's.
+  expect(script.match(/nsenter -t "\$pid"/g)).toHaveLength(1);
   expect(script).toMatch(/delete -f p1 && blank p1/);
   expect(script).toMatch(/delete -f br1 && bundle br1/);
 });
