@@ -10,14 +10,10 @@ import { loadTopology } from '../load/load-topology.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { DiagnosticsError, LabError } from '../model/errors.ts';
 import { probes } from '../probes/registry.ts';
-import type { Appliance } from './appliance.ts';
-import { readOwnFiles } from './own-files.ts';
 
 export interface ValidateOptions {
-  /** Opened only where a folder of configurations asks for it: a broken product must not keep anybody from validating. */
-  readonly appliance: () => Promise<Appliance>;
-  readonly signal: AbortSignal;
-  readonly onProgress: (message: string) => void;
+  /** Reads a folder of configurations and renders its templates, for which alone an appliance is needed. @throws DiagnosticsError */
+  readonly readOwnFiles: (folder: string) => Promise<unknown>;
 }
 
 /**
@@ -26,7 +22,7 @@ export interface ValidateOptions {
  */
 export async function validateFiles(
   files: readonly string[],
-  { appliance, signal, onProgress }: ValidateOptions,
+  { readOwnFiles }: ValidateOptions,
 ): Promise<Diagnostic[]> {
   const topologyFolder = join(productFolder(), 'topologies', 'isp');
   const topology = loadTopology(join(topologyFolder, 'isp.clab.yml'));
@@ -44,7 +40,7 @@ export async function validateFiles(
     else if (name === 'lab.yml') loadLab(dirname(path), context);
     else if (name.endsWith('.patch')) loadPatch(path, { kind: patchKind(path), nodes: [...topology.nodes.keys()] });
     else if (existsSync(join(path, 'lab.yml'))) loadLab(path, context);
-    else if (statSync(path).isDirectory()) await readOwnFiles(await appliance(), path, { signal, onProgress });
+    else if (statSync(path).isDirectory()) await readOwnFiles(path);
     else
       throw new LabError('usage', `${file} is nothing that breakwater reads`, {
         hint: 'lab.yml, *.clab.yml, plan.yml, controls.yml, *.patch, a lab folder, or a folder of configurations',

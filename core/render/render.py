@@ -19,14 +19,18 @@ import posixpath
 import signal
 import sys
 
-from ansible._internal._templating import _jinja_bits, _jinja_plugins
-from ansible._internal._templating._engine import TemplateEngine, TemplateMode, TemplateOptions
-from ansible._internal._templating._errors import AnsibleTemplatePluginNotFoundError
-from ansible._internal._templating._jinja_bits import AnsibleEnvironment
-from ansible._internal._templating._jinja_common import CapturedExceptionMarker, UndefinedMarker
-from ansible._internal._templating._jinja_plugins import JinjaPluginIntercept
-from ansible.plugins.loader import init_plugin_loader
-from ansible.template import trust_as_template
+try:
+    from ansible._internal._templating import _jinja_bits, _jinja_plugins
+    from ansible._internal._templating._engine import TemplateEngine, TemplateMode, TemplateOptions
+    from ansible._internal._templating._errors import AnsibleTemplatePluginNotFoundError
+    from ansible._internal._templating._jinja_bits import AnsibleEnvironment
+    from ansible._internal._templating._jinja_common import CapturedExceptionMarker, UndefinedMarker
+    from ansible._internal._templating._jinja_plugins import JinjaPluginIntercept
+    from ansible.plugins.loader import init_plugin_loader
+    from ansible.template import trust_as_template
+except ImportError:
+    sys.exit("the Ansible of this image is older than 2.19, such as that of Debian 12: bring files that are rendered")
+
 from jinja2 import FunctionLoader, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedFormatter
