@@ -17,7 +17,7 @@ const breakwater = join(root, 'bin', 'breakwater');
  * nothing changed are looked at once more, however many others there are.
  */
 const proved = [
-  { title: 'verify', options: ['--again'], what: 'configurations', seconds: 180, secondsEach: 3, leastRotating: 4 },
+  { title: 'verify', options: ['--again'], what: 'configurations', seconds: 150, secondsEach: 3, leastRotating: 4 },
 ];
 /** What waits for real daemons gets a second try, and is told of. */
 const everything = process.argv.includes('--all');
