@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join, posix, relative } from 'node:path';
 
 import type { Topology } from '../model/topology.ts';
@@ -120,7 +120,10 @@ function textOrNothing(folder: string, path: string): string | undefined {
 
 function sharedFiles(folder: string): string[] {
   const shared = join(folder, sharedFolder);
-  if (!existsSync(shared)) return [];
+  const status = lstatSync(shared, { throwIfNoEntry: false });
+  if (status === undefined) return [];
+  if (!status.isDirectory())
+    refuse(shared, fileStart, { message: 'this is no folder', expected: 'a folder with what templates include' });
   const found = readdirSync(shared, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
   if (found.length > fileLimit) refuse(shared, fileStart, { message: `more than ${fileLimit} files` });
   return found.map((entry) => relative(folder, join(entry.parentPath, entry.name))).toSorted();

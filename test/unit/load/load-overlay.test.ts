@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,4 +32,23 @@ it('keeps files byte for byte, and templates apart with all texts that they may 
   ]);
   expect(templates).toEqual([{ path: 'pe1/etc/frr/frr.conf', template: 'pe1/etc/frr/frr.conf.j2' }]);
   expect(Object.keys(texts)).toEqual(['br1/etc/motd', 'pe1/etc/frr/frr.conf.j2', 'templates/parts/bgp.j2']);
+});
+
+it.each([
+  ['a file', (path: string) => writeFileSync(path, '')],
+  ['a link', (path: string) => symlinkSync('/etc', path)],
+])('says so where %s stands in the place of what templates include', (_name, put) => {
+  const own = mkdtempSync(join(tmpdir(), 'breakwater-overlay-'));
+  try {
+    mkdirSync(join(own, 'pe1/etc'), { recursive: true });
+    writeFileSync(join(own, 'pe1/etc/motd.j2'), '{{ name }}\n');
+    put(join(own, 'templates'));
+    expect(() => loadOverlay(own, smallTopology)).toThrow(
+      expect.objectContaining({
+        diagnostics: [expect.objectContaining({ file: join(own, 'templates'), message: 'this is no folder' })],
+      }),
+    );
+  } finally {
+    rmSync(own, { recursive: true });
+  }
 });
