@@ -50,11 +50,8 @@ export function loadOverlay(folder: string, topology: Topology): OverlaySource {
     .flatMap((path) => complaints.collect(() => ({ ...readConfig(folder, path), source: join(folder, path) })) ?? []);
   const templates = paths.filter(isTemplate).map((template): TemplateFile => {
     const path = template.slice(0, -templateEnding.length);
-    if (paths.includes(path))
-      complaints.add(join(folder, template), fileStart, {
-        message: `${path} is there as well`,
-        expected: 'a file or its template, not both',
-      });
+    const complaint = resultComplaint(path, paths);
+    if (complaint !== undefined) complaints.add(join(folder, template), fileStart, complaint);
     return { path, template, ...modeOf(join(folder, template)) };
   });
   const texts = templates.length === 0 ? {} : (complaints.collect(() => readTexts(folder, paths)) ?? {});
@@ -62,6 +59,22 @@ export function loadOverlay(folder: string, topology: Topology): OverlaySource {
   const absent = complaints.collect(() => loadAbsentFiles(folder, topology, brought)) ?? [];
   complaints.end();
   return { folder, files, templates, texts, absent };
+}
+
+/** What keeps a file from being rendered to that path. */
+function resultComplaint(path: string, paths: readonly string[]): Complaint | undefined {
+  if (paths.includes(path))
+    return { message: `${path} is there as well`, expected: 'a file or its template, not both' };
+  const below = paths.find((it) => it.startsWith(`${path}/`));
+  if (below !== undefined)
+    return { message: `${path} is a folder as well, with ${below}`, expected: 'a file or a folder of that name' };
+  const problem = configPathProblem(path);
+  return problem === undefined
+    ? undefined
+    : {
+        message: `nothing can be rendered to ${path}: ${problem}`,
+        expected: `the name of a file and ${templateEnding}`,
+      };
 }
 
 /** Paths of the files of nodes. @param lists Files at the top that say something about all others. */

@@ -77,6 +77,9 @@ export function templateEngine(image: Image, options: { readonly signal?: AbortS
   };
 }
 
+/** The container ends with the process that we know: its first one hears no SIGTERM (pid_namespaces(7)). */
+const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'] as const;
+
 /** Runs a Python program in the container for templates. */
 export async function runContained(
   image: Image,
@@ -87,7 +90,7 @@ export async function runContained(
   const { script, root, scratch } = renderScript(image);
   const container = renderContainer(root, program, { processorSeconds });
   const words = [image.layers.join(':'), root, scratch, JSON.stringify(container)];
-  return runInUserNamespace(['unshare', '--mount', '--', 'sh', '-c', script, 'sh', ...words], {
+  return runInUserNamespace(['unshare', ...namespaces, '--', 'sh', '-c', script, 'sh', ...words], {
     input,
     timeoutMs: limits.runSeconds * 1000,
     group: true,

@@ -72,7 +72,11 @@ function fileOf(
 
 function explain(error: RenderFailure, texts: Readonly<Record<string, string>>, facts: Facts): Complaint {
   const { missing, message } = error;
-  if (missing === undefined) return { message: `the template does not render: ${message}` };
+  if (missing === undefined)
+    return {
+      message: `the template does not render: ${message}`,
+      ...nextSteps.find(([words]) => words.test(message))?.[1],
+    };
   const expression = expressionAt(error, texts)?.[0] ?? missing;
   return {
     message: `"${expression}" is undefined`,
@@ -82,6 +86,12 @@ function explain(error: RenderFailure, texts: Readonly<Record<string, string>>, 
       `breakwater facts ${facts.name} --json`,
   };
 }
+
+/** What helps with an error of the engine, by the words that it begins with. */
+const nextSteps: readonly (readonly [RegExp, Omit<Complaint, 'message'>])[] = [
+  [/^No (?:filter|test) named/, { hint: 'those that are there: docs/testing-your-templates.md' }],
+  [/^template not found/, { expected: 'a path below the folder, below templates/, or beside the template' }],
+];
 
 /** Jinja2 knows the line; where in it what is complained of stands is looked up. */
 function placeOf(error: RenderFailure, texts: Readonly<Record<string, string>>): Position {

@@ -33,13 +33,12 @@ except ImportError:
 
 from jinja2 import FunctionLoader, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import SandboxedFormatter
 
 OVERRIDE = "#jinja2:"
 
 BOUNDS = {
     MemoryError: "it needs too much memory",
-    RecursionError: "it includes or calls itself without end",
+    RecursionError: "it goes too deep: an include or a macro of itself, or an expression of thousands of parts",
 }
 
 
@@ -150,13 +149,10 @@ class Environment(AnsibleEnvironment):
         self.undefined = Missing
         self.globals.update(lookup=lookup, query=lookup, q=lookup)
 
-    def call(self, context, function, *args, **kwargs):
-        """Ansible's texts are no plain ones, and would be formatted past the sandbox: with attributes of any name."""
-        text = getattr(function, "__self__", None)
-        if isinstance(text, str) and function.__name__ in ("format", "format_map"):
-            named = args[0] if function.__name__ == "format_map" else kwargs
-            return SandboxedFormatter(self).vformat(str(text), args, named)
-        return super().call(context, function, *args, **kwargs)
+    def getattr(self, obj, attribute):
+        """Jinja2 hands out a `format` of texts that keeps to the sandbox, whoever calls it later; Ansible leaves that out."""
+        value = super().getattr(obj, attribute)
+        return self.wrap_str_format(value) or value
 
 
 def render(files, path, facts):
@@ -194,6 +190,8 @@ def explain(error, files, path):
         where, line, message = innermost.filename or innermost.name or path, innermost.lineno, innermost.message
     elif isinstance(innermost, TemplateNotFound):
         message = f"template not found: {innermost.name}" if innermost.name else words(innermost)
+    elif line is None and isinstance(innermost, (SyntaxError, ValueError)) and files[path].startswith(OVERRIDE):
+        message = f"this line cannot be read: {OVERRIDE} NAME: VALUE, …, with values as Python writes them"
     message = message or words(error)
     where = where if where in files else path
     # Ansible takes the line of settings off before the text is read.

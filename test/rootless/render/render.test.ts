@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
@@ -182,6 +183,11 @@ test('the filters and tests that the documentation names are there', async () =>
   // Only compiled: each wants arguments of its own.
   const used = lists.flat();
   expect(await rendered(`{% macro all(x) %}${used.join('')}{% endmacro %}ok`)).toBe('ok');
+  // Run, too: one may be there and want a package that is not.
+  const texts = used.map((it, index) => [`${index}.j2`, `{% set x = 'a' %}${it}`]);
+  const said = await laterComplaintsOf(async () => render(sourceOf(Object.fromEntries(texts))), '/team');
+  expect(said).toContain('does not render');
+  expect(said).not.toMatch(/must be installed|No module named|No (?:filter|test) named/);
 });
 
 describe('a hostile template', () => {
@@ -195,13 +201,19 @@ describe('a hostile template', () => {
     ['walks up by the format of a text', "{{ '{0.__class__}'.format(name) }}", /unsafe|undefined/],
     ['walks up by a filter for attributes', "{{ name | attr('__class__') }}", /unsafe|undefined/],
     ['walks up by the format of a mapping', "{{ '{a.__class__}'.format_map({'a': 1}) }}", /unsafe|undefined/],
+    [
+      'hands the format of a text to a filter',
+      "{{ name | regex_replace('pe1', '{0.__class__}'.format) }}",
+      /unsafe|undefined/,
+    ],
+    ['sorts by the format of a text', "{{ ['b', 'a'].sort(key='{0.__class__}'.format) }}", /unsafe|undefined/],
     ['walks up from a function', '{{ lookup.__globals__ }}', /unsafe|undefined/],
     ['walks up from itself', '{{ self.__init__.__globals__ }}', /unsafe|undefined/],
     ['names a way of another engine', '{{ (1|valueOf) }}', /No filter named 'valueOf'/],
     ['changes what all objects have', '{{ __proto__.__defineGetter__ }}', /"__proto__" is undefined/],
     ['includes a file of the computer', "{% include '/etc/passwd' %}", /template not found/],
     ['includes a file beside the folder', "{% include '../../../etc/passwd' %}", /template not found/],
-    ['includes itself', "{% include 'x.j2' %}", /without end/],
+    ['includes itself', "{% include 'x.j2' %}", /too deep/],
     ['asks for too much memory', "{{ 'x' * 10**10 }}", /memory/],
     ['makes too much text', "{% for i in range(90000) %}{{ 'x' * 100 }}{% endfor %}", /at most 1048576/],
     [
@@ -271,6 +283,19 @@ describe('a hostile template', () => {
 
 /** Where the engine itself were taken over: what the container lets its program do. */
 describe('the container of templates', () => {
+  test('is gone with all that runs in it when it is told to stop', async () => {
+    const mark = `run_${randomBytes(8).toString('hex')}`;
+    const stop = new AbortController();
+    const running = runContained(image, `${mark} = 1\nwhile True: pass`, '', {
+      processorSeconds: 60,
+      signal: stop.signal,
+    });
+    await expect.poll(() => processesWith(mark), { timeout: 20_000 }).toMatch(/^.usr.bin.python3\0-I/m);
+    stop.abort();
+    await expect(running).rejects.toThrow('cancelled');
+    expect(processesWith(mark)).toBe('');
+  });
+
   const program = readFileSync(join(here, 'reach-out.py'), 'utf8');
 
   test('lets its program reach nothing', async () => {
@@ -290,6 +315,21 @@ describe('the container of templates', () => {
     });
   });
 });
+
+/** The command lines in which a word stands. */
+function processesWith(word: string): string {
+  return readdirSync('/proc')
+    .filter((it) => /^\d+$/.test(it))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      } catch {
+        return ''; // It has ended meanwhile.
+      }
+    })
+    .filter((it) => it.includes(word))
+    .join('\n');
+}
 
 function textsBelow(folder: string, ending = ''): Record<string, string> {
   return Object.fromEntries(
