@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 
-import { readOwnFiles, requireEmptyFolder, writeFiles } from '#core/appliance/own-files.ts';
+import { readOwnFiles, requireOutput, writeFiles } from '#core/appliance/own-files.ts';
 import { LabError } from '#core/model/errors.ts';
 import { type Cli, print } from '../cli.ts';
 
@@ -20,7 +20,7 @@ export function renderCommand(cli: Cli) {
         throw new LabError('unknown-name', `there is no node ${node}`, {
           hint: `one of ${[...appliance.topology.nodes.keys()].join(' ')}`,
         });
-      if (out !== undefined) await requireEmptyFolder(out);
+      if (out !== undefined) await requireOutput(out, configs);
       const { files } = await cli.terminal.during('reading', (onProgress) =>
         readOwnFiles(appliance, configs, { signal: cli.signal, onProgress }),
       );

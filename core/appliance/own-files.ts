@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import { loadOverlay } from '../load/load-configs.ts';
@@ -27,21 +27,31 @@ export async function readOwnFiles(
   return renderOverlay(source, appliance.plan, templateEngine(image, signal === undefined ? {} : { signal }));
 }
 
-/** Throws a LabError unless `folder` is empty or not there, since nothing in it may be overwritten. */
-export async function requireEmptyFolder(folder: string): Promise<void> {
-  const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new LabError('usage', `${folder} is no folder that can be read`, { cause: error });
-  });
+/**
+ * Throws a LabError unless files may be written below `folder`: it is empty, so that nothing is overwritten, or can be
+ * made, and does not lie in the folder that is read.
+ */
+export async function requireOutput(folder: string, source: string): Promise<void> {
+  const [target, from] = [resolve(folder), resolve(source)];
+  if (target === from || target.startsWith(`${from}/`))
+    throw new LabError(
+      'usage',
+      `${folder} lies in ${source}: what is written there would be read as a file of a node`,
+      {
+        hint: 'name a folder beside it',
+      },
+    );
+  const status = await lstat(target).catch(() => undefined);
+  const there = status === undefined ? [] : await readdir(target).catch(() => undefined);
+  if (there === undefined) throw new LabError('usage', `${folder} is no folder that can be read`);
   if (there.length > 0)
     throw new LabError('usage', `${folder} is not empty, and nothing in it is overwritten`, {
       hint: 'name a folder that is not there yet',
     });
 }
 
-/** Writes files below a folder as they would lie on their nodes. @throws LabError when it is not empty */
+/** Writes files below a folder as they would lie on their nodes. Nothing that is there is written over. */
 export async function writeFiles(files: readonly ConfigFile[], folder: string): Promise<void> {
-  await requireEmptyFolder(folder);
   for (const { path, content, executable } of files) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
