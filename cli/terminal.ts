@@ -1,5 +1,6 @@
 import ora from 'ora';
 
+import { visible } from '#core/model/visible.ts';
 import { type Screen, screenOf } from '#core/report/reporter.ts';
 import { type Outlet, outletOf } from './outlet.ts';
 
@@ -30,15 +31,16 @@ async function spin<T>(
   stream: NodeJS.WriteStream,
   work: (onProgress: (message: string) => void) => Promise<T>,
 ): Promise<T> {
+  const shown = visible(title);
   const began = Date.now();
   // Ctrl-C is ours to handle: ora must neither swallow it nor leave the cursor hidden.
-  const spinner = ora({ stream, discardStdin: false, text: title, isEnabled: true }).start();
+  const spinner = ora({ stream, discardStdin: false, text: shown, isEnabled: true }).start();
   try {
-    const result = await work((message) => (spinner.text = `${title}: ${message}`));
-    spinner.succeed(`${title} (${seconds(began)})`);
+    const result = await work((message) => (spinner.text = `${shown}: ${visible(message)}`));
+    spinner.succeed(`${shown} (${seconds(began)})`);
     return result;
   } catch (error) {
-    spinner.fail(title);
+    spinner.fail(shown);
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 /** A complaint about a file that a person wrote. Lines and columns count from 1. */
 export interface Diagnostic {
   readonly file: string;
@@ -14,8 +16,9 @@ export interface Diagnostic {
 /** Two or three lines, the first in the form that editors and CI annotators recognise: `file:line:column message`. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, message, expected, hint } = diagnostic;
-  const lines = [`${file}:${line}:${column} ${message}`];
+  // A file may be called anything; its place stands in one line all the same.
+  const lines = [`${visible(file).replaceAll('\n', '\\u000a')}:${line}:${column} ${message}`];
   if (expected !== undefined) lines.push(`  expected ${expected}`);
   if (hint !== undefined) lines.push(`  hint: ${hint}`);
-  return lines.join('\n');
+  return visible(lines.join('\n'));
 }

@@ -1,4 +1,4 @@
-import type { Screen } from '../reporter.ts';
+import { clearLine, type Screen } from '../reporter.ts';
 import { styleFor } from './style.ts';
 
 export interface LiveLine {
@@ -10,7 +10,6 @@ export interface LiveLine {
 }
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
-const clearLine = '\r\u001B[2K';
 
 /** One line at the bottom that is drawn over, for as long as something runs. */
 export function liveLine(screen: Screen): LiveLine {
