@@ -36,12 +36,8 @@ export function upCommand(cli: Cli) {
       );
       for (const note of notes) print(cli, onNetwork(name, note));
       print(cli, `${network.nodes.length} nodes run: ${network.nodes.join(' ')}`);
-      const from =
-        configs === undefined
-          ? configuration === 'fresh'
-            ? 'as the lab begins'
-            : 'your edits go on'
-          : `with ${configs}`;
+      const laid = configuration === 'fresh' ? 'as the lab begins' : 'your edits go on';
+      const from = configs === undefined ? laid : `with ${configs}`;
       print(cli, `configuration (${from}): ${workspace.configs}`);
       if (lab === undefined) return;
       const goals = goalsOf(lab).map((goal) => `  · ${goal}`);

@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
+import type { BuildOptions } from '../image/build.ts';
 import { loadOverlay } from '../load/load-configs.ts';
 import type { ConfigFile, Overlay } from '../model/config-file.ts';
 import { LabError } from '../model/errors.ts';
@@ -15,16 +16,13 @@ import type { Appliance } from './appliance.ts';
 export async function readOwnFiles(
   appliance: Appliance,
   folder: string,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (message: string) => void } = {},
+  { signal, onProgress }: BuildOptions = {},
 ): Promise<Overlay> {
   const source = loadOverlay(resolve(folder), appliance.topology);
   if (source.templates.length === 0) return source;
-  const image = await appliance.image({
-    ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
+  const image = await appliance.image({ signal, onProgress });
   onProgress?.(`rendering ${source.templates.length} ${source.templates.length === 1 ? 'template' : 'templates'}`);
-  return renderOverlay(source, appliance.plan, templateEngine(image, signal === undefined ? {} : { signal }));
+  return renderOverlay(source, appliance.plan, templateEngine(image, { signal }));
 }
 
 /**

@@ -89,9 +89,7 @@ async function subjectOf(
   { labs, configs, seed, signal, listener, onProgress }: TestOptions,
 ): Promise<Subject> {
   const overlay: Overlay =
-    configs === undefined
-      ? { files: [], absent: [] }
-      : await readOwnFiles(appliance, configs, { signal, ...(onProgress === undefined ? {} : { onProgress }) });
+    configs === undefined ? { files: [], absent: [] } : await readOwnFiles(appliance, configs, { signal, onProgress });
   let laid: Promise<(lab: Lab | undefined) => Candidate> | undefined;
   const candidates: Subject['candidates'] = (workspace) =>
     (laid ??= candidatesFor(appliance, workspace, labs, overlay));

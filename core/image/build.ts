@@ -20,8 +20,8 @@ import {
 } from './store.ts';
 
 export interface BuildOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (message: string) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((message: string) => void) | undefined;
 }
 
 /** Builds what is missing of the image: the packages (a minute or two, from a Debian mirror), then our files on top (seconds). */

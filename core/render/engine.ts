@@ -56,7 +56,10 @@ const secondsFor = (templates: number): number => 10 + Math.ceil(templates / 10)
  * Jinja2 with the filters of Ansible, from the node image, in a container of its own for each run.
  * @throws LabError `command-failed` when the container does not come up
  */
-export function templateEngine(image: Image, options: { readonly signal?: AbortSignal } = {}): TemplateEngine {
+export function templateEngine(
+  image: Image,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): TemplateEngine {
   return async ({ files, marks, templates }) => {
     const request = JSON.stringify({ files, marks, templates, ...limits });
     const bounds = { processorSeconds: secondsFor(templates.length), ...options };
@@ -85,7 +88,7 @@ export async function runContained(
   image: Image,
   program: string,
   input: string,
-  { processorSeconds, signal }: { readonly processorSeconds: number; readonly signal?: AbortSignal },
+  { processorSeconds, signal }: { readonly processorSeconds: number; readonly signal?: AbortSignal | undefined },
 ): Promise<CommandResult> {
   const { script, root, scratch } = renderScript(image);
   const container = renderContainer(root, program, { processorSeconds });

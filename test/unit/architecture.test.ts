@@ -71,7 +71,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'core/probes': {
     // A probe starts nothing on this computer: it has a Network for that.
-    rooms: ['core/model', 'core/exec/command.ts'],
+    rooms: ['core/model', 'core/exec/command.ts', 'core/exec/quote.ts'],
     types: ['core/runtime/runtime.ts'],
     // dig tells its answers in YAML; documents are written in that, in HTML, in Markdown and in tables, and say dates,
     // lengths of time and telephone numbers.

@@ -1,3 +1,4 @@
+import { quote } from '../../exec/quote.ts';
 import type { Family } from '../../model/plan.ts';
 
 /** One message on its way over SMTP: who says what to whom. */
@@ -79,5 +80,5 @@ export function swaksCommand(letter: Letter): string {
 }
 
 function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : quote(word);
 }
